@@ -1,0 +1,150 @@
+"""What a connector implements: a source to read records from, a target to write documents to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+
+from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem, ResourceShape, SourceRecord
+
+__all__ = ["CensusRow", "Existing", "LookupProvider", "MoneyRow", "Outcome", "Probe", "Selection", "Source", "Target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records to read: exactly one of the ways.
+
+    ``created``: first and last day, both inclusive, in the source's own time zone, on the resource's ``created`` column.
+    ``changed_since``: an aware datetime, on the resource's ``changed`` column (or by id where it has none).
+    ``keys``: these records only. None of them: everything.
+    """
+
+    created: tuple[date, date] | None = None
+    changed_since: datetime | None = None
+    keys: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CensusRow:
+    """One record as the source counts it, for reconciliation. ``currency`` is the ISO code."""
+
+    key: str
+    day: date
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One line of ``doctor``. ``remedy`` says how to mend a probe that failed."""
+
+    name: str
+    ok: bool
+    sentence: str
+    remedy: str = ""
+
+
+class LookupProvider(Protocol):
+    """Answers ``lookup('system.list', key…, 'column')`` for many keys at once."""
+
+    system: str
+
+    def lookup_lists(self) -> Mapping[str, LookupList]: ...
+
+    def lookup(
+        self, name: str, keys: Sequence[tuple[str, ...]], columns: Sequence[str]
+    ) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
+        """Rows found, by key as asked; a key that is not there is absent. Values have the list's column types."""
+        ...
+
+
+class Source(LookupProvider, Protocol):
+    """A system that records are read from."""
+
+    def resources(self) -> Mapping[str, ResourceShape]: ...
+
+    def read(self, resource: str, selection: Selection, *, page_size: int = 50) -> Iterator[list[SourceRecord]]:
+        """Pages of records in stable order, flat in memory, with their companions (an order with its details).
+
+        Raises Transient, RateLimited or ConfigError. Nothing of a page is yielded unless all of it was read.
+        """
+        ...
+
+    def census(self, resource: str, first: date, last: date) -> Iterator[CensusRow]:
+        """Every record of those days with as few bytes as the source allows."""
+        ...
+
+    def local_day(self, record: SourceRecord, resource: str) -> date | None:
+        """The day that the record belongs to, in the source's time zone."""
+        ...
+
+    def doctor(self) -> Iterable[Probe]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """What the target already holds under a document's key.
+
+    ``ours``: it is this very record's document by the type's guard. ``same``: its content equals the document's as far
+    as the flow owns it. ``status``: ``work``, ``history`` or ``voided``. ``difference``: column → (there, wanted).
+    """
+
+    ours: bool
+    same: bool
+    status: Literal["work", "history", "voided"]
+    sentence: str = ""
+    difference: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a write did. ``detail`` is shown in the record (batch, warnings)."""
+
+    action: Literal["created", "changed", "unchanged"]
+    key: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """One delivered document as the target sees it: amounts in the document's and in the functional currency."""
+
+    key: str
+    currency: str
+    amount: Decimal
+    functional_amount: Decimal
+    status: Literal["work", "history", "voided"]
+
+
+class Target(LookupProvider, Protocol):
+    """A system that documents are written to."""
+
+    def documents(self) -> Mapping[str, DocumentShape]: ...
+
+    def defaults(self) -> Mapping[str, str]:
+        """Settings that the target can tell by itself (its only document id …), by setting name."""
+        ...
+
+    def preflight(self, documents: Sequence[Document]) -> list[Problem]:
+        """Set-based checks against the target's state before anything is written (closed periods …)."""
+        ...
+
+    def existing(self, documents: Sequence[Document]) -> Mapping[str, Existing]:
+        """By document key, what is already there: the guard, set-based. Reads committed data only."""
+        ...
+
+    def write(self, document: Document, action: Literal["create", "change"]) -> Outcome:
+        """One document, one transaction.
+
+        Raises Transient (nothing was sent), InDoubt (sent, no answer), DataError (held), Refused (dead), ConfigError.
+        """
+        ...
+
+    def money(self, document_type: str, keys: Iterable[str]) -> Iterator[MoneyRow]:
+        """The amounts of these documents over work and history, each row as often as it is there."""
+        ...
+
+    def doctor(self) -> Iterable[Probe]: ...

@@ -1,0 +1,180 @@
+"""Settings, from ``gp_prestashop.toml`` (in ``$GPPS_HOME`` or the working folder) and ``GPPS_*`` variables.
+
+``GPPS_SHOP__URL`` sets ``[shop] url``. Unknown keys are refused. Secrets may be references (see secrets.py).
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from gp_prestashop.errors import ConfigError
+from gp_prestashop.secrets import resolve_secret
+
+__all__ = ["BatchSettings", "GpSettings", "Settings", "ShopSettings", "default_home", "load_settings"]
+
+CONFIG_FILE = "gp_prestashop.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ShopSettings(_Section):
+    """The PrestaShop shop. ``url`` is the shop's address, with or without ``/api``."""
+
+    url: str = ""
+    key: SecretStr = SecretStr("")
+    timezone: str = "UTC"  # PS_TIMEZONE: the zone of every date in the shop
+    ca_bundle: str | None = None
+    timeout: int = Field(60, ge=1, description="Seconds to wait for an answer")
+    page_size: int = Field(100, ge=1, le=1000)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except Exception as error:
+            raise ValueError(f"{value!r} is no IANA time zone (write for example Europe/Paris)") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def secret_key(self) -> str:
+        return resolve_secret(self.key.get_secret_value())
+
+
+class BatchSettings(_Section):
+    """GP batches are the integration's own: ``<prefix><yymmdd>-<n>``, at most ``size`` documents each."""
+
+    prefix: str = Field("WEB", min_length=1, max_length=5, pattern="^[A-Z0-9]+$")
+    size: int = Field(100, ge=1, le=10_000)
+
+
+class GpSettings(_Section):
+    """The Dynamics GP company."""
+
+    sql_url: SecretStr = SecretStr("")
+    encryption: Literal["default", "off", "request", "require"] = "default"
+    company: str = ""  # INTERID, the company database's name
+    company_id: int | None = None  # SY01500.CMPANYID, read from there when not set
+    system_db: str = "DYNAMICS"
+    writer: Literal["econnect", "webservices"] = "econnect"
+    services_url: str = ""
+    services_layout: Literal["legacy", "services"] = "legacy"
+    services_wsdl: str = ""
+    services_user: str = ""
+    services_password: SecretStr = SecretStr("")
+    timeout: int = Field(60, ge=1, description="Seconds to wait for a statement")
+    code_page: str = "cp1252"
+    batch: BatchSettings = BatchSettings()
+    closed_period: Literal["hold", "move"] = "hold"  # a DOCDATE in a closed period: hold, or post on the first open day
+
+    @property
+    def secret_sql_url(self) -> str:
+        return resolve_secret(self.sql_url.get_secret_value())
+
+    @property
+    def secret_services_password(self) -> str:
+        return resolve_secret(self.services_password.get_secret_value())
+
+
+class SopSettings(_Section):
+    """What maps of sales orders use, as ``setting('sop.…')``. Blank: taken from GP's own setup (SOP40100)."""
+
+    prefix: str = Field("PS", max_length=8)
+    docid: str = ""
+    site: str = ""
+    tax_schedule: str = ""
+    tolerance: str = "0.05"  # how far the shop's own totals may differ from each other, in the order's currency
+
+
+class CustomerSettings(_Section):
+    """What maps of customers use, as ``setting('customer.…')``."""
+
+    prefix: str = Field("PS", max_length=5)
+    customer_class: str = ""
+    address_code: str = Field("PRIMARY", min_length=1, max_length=15)
+
+
+class DepositSettings(_Section):
+    """What maps of deposits use, as ``setting('deposit.…')``."""
+
+    prefix: str = Field("PSP", max_length=8)
+
+
+class Settings(BaseSettings):
+    """All settings. Build with :func:`load_settings`, which explains what is wrong."""
+
+    model_config = SettingsConfigDict(env_prefix="GPPS_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    home: Path = Field(default_factory=lambda: default_home())
+    database_url: SecretStr = SecretStr("")  # blank: the embedded Postgres in home
+    go_live: date | None = None
+    shop: ShopSettings = ShopSettings()
+    gp: GpSettings = GpSettings()
+    sop: SopSettings = SopSettings()
+    customer: CustomerSettings = CustomerSettings()
+    deposit: DepositSettings = DepositSettings()
+    vars: dict[str, str] = {}  # free settings of site flows, as setting('vars.…')
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        files = [default_home() / CONFIG_FILE, Path(CONFIG_FILE)]
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=files))
+
+    @property
+    def secret_database_url(self) -> str:
+        return resolve_secret(self.database_url.get_secret_value())
+
+    def require_go_live(self) -> date:
+        """The go-live day. Raises ConfigError when it is not set: older orders must never reach GP by accident."""
+        if self.go_live is None:
+            raise ConfigError(
+                "go_live_missing",
+                "No go-live date is set, so it is not known which orders are GP's already.",
+                remedy="Set GPPS_GO_LIVE (or go_live in gp_prestashop.toml) to the first day whose orders GP shall get.",
+            )
+        return self.go_live
+
+
+def default_home() -> Path:
+    """``$GPPS_HOME``, or ``.gpps`` in the working folder."""
+    return Path(os.environ.get("GPPS_HOME", ".gpps")).absolute()
+
+
+def load_settings() -> Settings:
+    """Read all settings. Raises ConfigError with one sentence for each wrong one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigError(
+            "settings_invalid",
+            f"The settings are wrong: {wrong}.",
+            remedy=f"Mend {CONFIG_FILE} or the GPPS_* variables of that name.",
+        ) from None
+
+
+@lru_cache(maxsize=1)
+def cached_settings() -> Settings:
+    """Settings read once for the life of the process (Dagster code locations)."""
+    return load_settings()
