@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem, ResourceShape, SourceRecord
 
-__all__ = ["CensusRow", "Existing", "LookupProvider", "MoneyRow", "Outcome", "Probe", "Selection", "Source", "Target"]
+__all__ = ["CensusRow", "ChangedKey", "Existing", "LookupProvider", "MoneyRow", "Outcome", "Probe", "Selection", "Source", "Target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,15 @@ class CensusRow:
     day: date
     currency: str
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedKey:
+    """A record that changed: ``version`` differs whenever it changed again; ``day`` is its partition."""
+
+    key: str
+    version: str
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,10 @@ class Source(LookupProvider, Protocol):
 
         Raises Transient, RateLimited or ConfigError. Nothing of a page is yielded unless all of it was read.
         """
+        ...
+
+    def changed(self, resource: str, since: datetime) -> Iterator[ChangedKey]:
+        """What changed since then (aware), with as few bytes as the source allows."""
         ...
 
     def census(self, resource: str, first: date, last: date) -> Iterator[CensusRow]:

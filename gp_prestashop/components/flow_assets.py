@@ -1,0 +1,126 @@
+"""The two assets of a flow: mapped documents, and documents written to the target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+import dagster as dg
+
+from gp_prestashop.components.checks import flow_check_specs, run_flow_checks
+from gp_prestashop.components.engine_resource import EngineResource
+from gp_prestashop.components.failures import translated_errors
+from gp_prestashop.components.metadata import document_metadata, lineage_metadata, report_metadata
+from gp_prestashop.components.naming import extract_key, load_key, map_key
+from gp_prestashop.components.partitions import SelectionConfig, days_of, partitions_of
+from gp_prestashop.engine.engine import Engine
+from gp_prestashop.engine.parts import EngineFlow
+from gp_prestashop.engine.plan import Planned
+from gp_prestashop.engine.report import RunReport
+from gp_prestashop.engine.transform import Transformed
+from gp_prestashop.settings import Settings
+
+__all__ = ["flow_assets"]
+
+CHUNK = 200
+
+
+def flow_assets(
+    flow: EngineFlow, flows: Mapping[str, EngineFlow], settings: Settings
+) -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
+    """``mapped/<flow>`` and ``<system>/<flow>``."""
+    return _mapped(flow, flows, settings), _written(flow, settings)
+
+
+def _mapped(flow: EngineFlow, flows: Mapping[str, EngineFlow], settings: Settings) -> dg.AssetsDefinition:
+    needed = [load_key(flows[name]) for name in flow.flow.needs if name in flows]
+
+    @dg.asset(
+        key=map_key(flow),
+        deps=[
+            dg.AssetDep(extract_key(flow)),
+            *(dg.AssetDep(key, partition_mapping=dg.AllPartitionMapping()) for key in needed),
+        ],
+        description=f"{flow.flow.title or flow.name}: checked, mapped and planned, ready to be written.",
+        partitions_def=partitions_of(flow, settings),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="mapped",
+        kinds={"duckdb"},
+        pool=flow.document.system,  # bringing what is needed writes to the target
+        metadata=lineage_metadata(flow, written=False),
+        io_manager_key="handover",
+    )
+    def mapped(
+        context: dg.AssetExecutionContext, config: SelectionConfig, engine: EngineResource
+    ) -> Iterator[dg.Output[list[Planned]]]:
+        planned: list[Planned] = []
+        with translated_errors(), engine.engine.session(flow.name, "dagster") as session:
+            for keys in _keys(engine.engine, flow, context, config):
+                planned += engine.engine.transform(session, keys).planned
+                context.log.info(f"{len(planned)} documents planned")
+        yield dg.Output(planned, metadata=document_metadata(flow, planned))
+
+    return mapped
+
+
+def _written(flow: EngineFlow, settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=load_key(flow),
+        ins={"planned": dg.AssetIn(map_key(flow), input_manager_key="handover")},
+        description=f"{flow.flow.title or flow.name}: written, each document once.",
+        partitions_def=partitions_of(flow, settings),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name=flow.document.system,
+        kinds={"sqlserver"},
+        pool=flow.document.system,
+        metadata=lineage_metadata(flow, written=True),
+        check_specs=flow_check_specs(flow),
+        freshness_policy=_freshness(flow),
+    )
+    def written(
+        context: dg.AssetExecutionContext, config: SelectionConfig, engine: EngineResource, planned: list[Planned]
+    ) -> dg.MaterializeResult[None]:
+        with translated_errors(), engine.engine.session(flow.name, "dagster") as session:
+            for start in range(0, len(planned), CHUNK):
+                engine.engine.load(session, Transformed(planned[start : start + CHUNK]))
+                context.log.info(f"{session.report.written} of {len(planned)} documents written")
+        report = session.report
+        with translated_errors():
+            _count(engine.engine, flow, context, config, report)
+            checks = run_flow_checks(engine.engine, flow, days_of(context), config.keys)
+        return dg.MaterializeResult(metadata=report_metadata(report), check_results=checks)
+
+    return written
+
+
+def _freshness(flow: EngineFlow) -> dg.FreshnessPolicy | None:
+    from datetime import timedelta
+
+    if flow.flow.triggers is None or flow.flow.triggers.poll is None:
+        return None
+    return dg.FreshnessPolicy.time_window(fail_window=timedelta(days=2), warn_window=timedelta(days=1))
+
+
+def _keys(
+    engine: Engine, flow: EngineFlow, context: dg.AssetExecutionContext, config: SelectionConfig
+) -> Iterator[Sequence[str]]:
+    """The records to map: those asked for, or the pending and held ones of the partition."""
+    if config.keys:
+        rest = iter(config.keys)
+        while chunk := list(islice(rest, CHUNK)):
+            yield chunk
+        return
+    after: str | None = None
+    while work := engine.parts.ledger.work(flow.name, days=days_of(context), after=after, limit=CHUNK):
+        after = work[-1].key
+        yield [item.key for item in work]
+
+
+def _count(
+    engine: Engine, flow: EngineFlow, context: dg.AssetExecutionContext, config: SelectionConfig, report: RunReport
+) -> None:
+    days = days_of(context)
+    keys = config.keys or (list(engine.parts.ledger.record_keys(flow.name, *days)) if days else [])
+    report.seen = len(keys)
+    for start in range(0, len(keys), 1000):
+        report.count(engine.parts.ledger.states_of(flow.name, keys[start : start + 1000]))

@@ -1,0 +1,25 @@
+"""Asset keys that read as lineage: prestashop/orders → mapped/sales_orders → gp/sales_orders."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from gp_prestashop.engine.parts import EngineFlow
+
+__all__ = ["extract_key", "job_name", "load_key", "map_key"]
+
+
+def extract_key(flow: EngineFlow) -> dg.AssetKey:
+    return dg.AssetKey([flow.resource.system, flow.resource.name])
+
+
+def map_key(flow: EngineFlow) -> dg.AssetKey:
+    return dg.AssetKey(["mapped", flow.name])
+
+
+def load_key(flow: EngineFlow) -> dg.AssetKey:
+    return dg.AssetKey([flow.document.system, flow.name])
+
+
+def job_name(flow: EngineFlow) -> str:
+    return f"run_{flow.name}"

@@ -1,0 +1,110 @@
+"""The engine's front: run a flow from end to end, or its stages one by one as Dagster does.
+
+Read it in this order: extract → transform (needs, plan) → load → settle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from gp_prestashop.engine.extract import extract
+from gp_prestashop.engine.load import load
+from gp_prestashop.engine.parts import Parts
+from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.engine.report import RunReport
+from gp_prestashop.engine.settle import settle
+from gp_prestashop.engine.transform import Transformed, transform
+from gp_prestashop.ledger.ledger import Run
+
+__all__ = ["OVERLAP", "Engine", "Session"]
+
+OVERLAP = timedelta(minutes=5)  # rows become visible out of order, and clocks differ a little
+
+
+@dataclass
+class Session:
+    """One run under way. ``released`` are records of other flows that waited for what this run delivered."""
+
+    flow: str
+    run: Run
+    report: RunReport
+    released: dict[tuple[str, str], None] = field(default_factory=dict)
+
+
+class Engine:
+    """Runs flows. Everything that the command line, Dagster and the worker launch comes through here."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def run(self, flow: str, selection: Selection, *, reason: str = "run") -> RunReport:
+        """One flow, once, page by page. Raises Transient or ConfigError when the other side cannot be worked with."""
+        with self.session(flow, reason) as session:
+            for keys in self.extract(session, [flow], selection):
+                self.load(session, self.transform(session, keys))
+                session.report.count(self.parts.ledger.states_of(flow, keys))
+        return session.report
+
+    def poll(self, flow: str, *, since: datetime, reason: str = "poll") -> RunReport:
+        """What changed since the flow's watermark, or since ``since`` the first time.
+
+        The watermark is captured before the read, overlaps, and moves only after everything below is durable.
+        """
+        name = f"{flow}:changed"
+        captured = self.parts.clock.now()
+        start = self.parts.ledger.watermark(name) or since
+        report = self.run(flow, Selection(changed_since=start - OVERLAP), reason=reason)
+        self.parts.step("before_watermark")
+        self.parts.ledger.set_watermark(name, captured)
+        return report
+
+    @contextmanager
+    def session(self, flow: str, reason: str) -> Iterator[Session]:
+        """A run, alive in the ledger exactly as long as this process works on it. Doubts are settled before and after."""
+        with self.parts.ledger.open_run(flow, reason) as run:
+            session = Session(flow, run, RunReport(flow, run.id))
+            settle(self.parts, run, flow)
+            yield session
+            self._release(session)
+            settle(self.parts, run, flow)
+            run.counts = dict(session.report.states)
+
+    def extract(self, session: Session, flows: Sequence[str], selection: Selection) -> Iterator[list[str]]:
+        """Pages of keys of the resource that ``flows`` share, each durable in the ledger."""
+        for keys in extract(self.parts, session.run, [self.parts.flow(name) for name in flows], selection):
+            session.report.seen += len(keys)
+            yield keys
+
+    def transform(self, session: Session, keys: Sequence[str], flow: str | None = None) -> Transformed:
+        """Documents to write for these records; each other one has its state and reason by then."""
+
+        def bring(needed: str, missing: Sequence[str]) -> None:
+            settle(self.parts, session.run, needed)
+            for page in extract(self.parts, session.run, [self.parts.flow(needed)], Selection(keys=tuple(missing))):
+                self.load(session, self.transform(session, page, needed), needed)
+
+        transformed = transform(self.parts, session.run, flow or session.flow, keys, bring)
+        session.report.warnings += transformed.warnings
+        return transformed
+
+    def load(self, session: Session, transformed: Transformed, flow: str | None = None) -> list[str]:
+        """Write; returns the keys delivered."""
+        name = flow or session.flow
+        delivered = load(self.parts, session.run, name, transformed.planned)
+        if name == session.flow:
+            session.report.written += len(delivered)
+        if delivered:
+            session.released.update(dict.fromkeys(self.parts.ledger.waiting_for(name, delivered)))
+        return delivered
+
+    def _release(self, session: Session) -> None:
+        """Records that waited for what was delivered go on at once."""
+        while session.released:
+            todo, session.released = session.released, {}
+            for flow in dict.fromkeys(flow for flow, _ in todo):
+                if flow in self.parts.flows:
+                    keys = [key for other, key in todo if other == flow]
+                    self.load(session, self.transform(session, keys, flow), flow)

@@ -1,0 +1,79 @@
+"""Third stage: write. The intent is durable before the call, the outcome right after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gp_prestashop.engine.fingerprint import as_json
+from gp_prestashop.engine.parts import EngineFlow, Parts
+from gp_prestashop.engine.plan import Planned
+from gp_prestashop.errors import ConfigError, DataError, InDoubt, Refused, Transient
+from gp_prestashop.ledger.ledger import IntentDraft, Run
+
+__all__ = ["load"]
+
+
+def load(parts: Parts, run: Run, flow_name: str, planned: Sequence[Planned]) -> list[str]:
+    """Write the documents one by one, each one transaction in the target; returns the keys delivered.
+
+    Raises Transient or ConfigError when going on is useless: what was not written is pending again, nothing is lost.
+    """
+    if not planned:
+        return []
+    flow = parts.flow(flow_name)
+    intents = parts.ledger.open_intents(run, flow_name, [_draft(one) for one in planned])
+    parts.step("intents")
+    todo = [one for one in planned if one.document.source_key in intents]  # others: another run has them in hand
+    delivered: list[str] = []
+    for position, one in enumerate(todo):
+        key = one.document.source_key
+        try:
+            if _write_one(parts, run, flow, one, intents[key]):
+                delivered.append(key)
+        except (Transient, ConfigError) as error:
+            for left in todo[position:]:
+                parts.ledger.abandon(
+                    run,
+                    flow_name,
+                    intents[left.document.source_key],
+                    "pending",
+                    error.code,
+                    error.sentence,
+                    error.remedy,
+                )
+            raise
+    return delivered
+
+
+def _write_one(parts: Parts, run: Run, flow: EngineFlow, one: Planned, intent: int) -> bool:
+    """Whether the document is delivered. DataError holds it, Refused makes a dead letter, InDoubt leaves the intent open."""
+    ledger, target = parts.ledger, parts.target(flow)
+    try:
+        outcome = parts.retry.call(
+            lambda: target.write(one.document, one.action), clock=parts.clock, random=parts.random
+        )
+        parts.step("written")
+    except DataError as error:
+        sentence = f"{error.sentence} It would change {one.difference}." if one.difference else error.sentence
+        ledger.abandon(run, flow.name, intent, "held", error.code, sentence, error.remedy)
+        return False
+    except Refused as error:
+        ledger.refuse(run, flow.name, intent, error.code, error.sentence, error.remedy, as_json(one.document))
+        return False
+    except InDoubt as error:
+        ledger.doubt(run, flow.name, intent, error.sentence)
+        return False
+    ledger.finish(run, flow.name, intent, outcome.action, outcome.key, one.fingerprint, dict(outcome.detail))
+    parts.step("finished")
+    return True
+
+
+def _draft(one: Planned) -> IntentDraft:
+    return IntentDraft(
+        key=one.document.source_key,
+        document_type=one.document.type,
+        target_key=one.document.key,
+        action=one.action,
+        fingerprint=one.fingerprint,
+        document=as_json(one.document),
+    )

@@ -1,0 +1,89 @@
+"""Plan: what must be done with a mapped document, by the ledger's fingerprint and the target's guard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gp_prestashop.engine.fingerprint import fingerprint
+from gp_prestashop.engine.protocols import Existing, Target
+from gp_prestashop.ledger.ledger import Mark, WorkItem
+from gp_prestashop.mapping.shapes import Document
+
+__all__ = ["Plan", "Planned", "make_plan", "show_difference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One document to write. ``difference`` says what a change would change."""
+
+    document: Document
+    action: Literal["create", "change"]
+    fingerprint: str
+    difference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``write`` goes to the target; ``marks`` are decided without it; ``found`` were there already: key → document key."""
+
+    write: list[Planned] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    found: dict[str, str] = field(default_factory=dict)
+
+
+def make_plan(target: Target, documents: Sequence[Document], items: Mapping[str, WorkItem]) -> Plan:
+    """Compare with what was sent before, and ask the target about all that is new or differs."""
+    plan = Plan()
+    asked: list[tuple[Document, str]] = []
+    for document in documents:
+        item, print_ = items[document.source_key], fingerprint(document)
+        if item.target_key == document.key and item.fingerprint == print_:
+            plan.marks.append(_delivered(document, item, print_))
+        elif item.target_key is not None and item.target_key != document.key:
+            plan.marks.append(
+                _held(document, "number_changed", f"It is in GP as {item.target_key}, and would now be {document.key}.")
+            )
+        else:
+            asked.append((document, print_))
+    existing = target.existing([document for document, _ in asked]) if asked else {}
+    for document, print_ in asked:
+        _plan_one(plan, document, print_, items[document.source_key], existing.get(document.key))
+    return plan
+
+
+def show_difference(difference: Mapping[str, tuple[object, object]]) -> str:
+    """``QUANTITY 2 → 3, DOCAMNT 10.00 → 15.00``: there → wanted."""
+    return ", ".join(f"{column} {there} → {wanted}" for column, (there, wanted) in difference.items())
+
+
+def _plan_one(plan: Plan, document: Document, print_: str, item: WorkItem, there: Existing | None) -> None:
+    known = item.target_key is not None
+    if there is None and known:
+        plan.marks.append(_held(document, "gone_from_gp", f"{document.key} was delivered, and is no longer in GP."))
+    elif there is None:
+        plan.write.append(Planned(document, "create", print_))
+    elif not there.ours:
+        plan.marks.append(
+            _held(
+                document,
+                "number_taken",
+                there.sentence or f"{document.key} is already taken in GP by another document.",
+            )
+        )
+    elif there.status == "voided":
+        plan.marks.append(_held(document, "voided", f"{document.key} was voided in GP; its number stays taken."))
+    elif there.same:
+        plan.found[document.source_key] = document.key
+        plan.marks.append(_delivered(document, item, print_))
+    else:
+        plan.write.append(Planned(document, "change", print_, show_difference(there.difference)))
+
+
+def _delivered(document: Document, item: WorkItem, print_: str) -> Mark:
+    return Mark(key=document.source_key, state="delivered", fingerprint=print_, processed_hash=item.payload_hash)
+
+
+def _held(document: Document, code: str, sentence: str) -> Mark:
+    return Mark(key=document.source_key, state="held", code=code, sentence=sentence)

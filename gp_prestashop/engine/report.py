@@ -1,0 +1,56 @@
+"""What a run did: counts and money by state, for the command line, Dagster's metadata and tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from gp_prestashop.ledger.ledger import RecordState
+from gp_prestashop.mapping.shapes import Problem
+
+__all__ = ["RunReport"]
+
+
+@dataclass
+class RunReport:
+    """``written`` counts documents that this run created or changed; ``states`` where the records seen stand now."""
+
+    flow: str
+    run_id: int
+    seen: int = 0
+    written: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    money: dict[tuple[str, str], Decimal] = field(default_factory=dict)  # (state, currency) → amount
+    reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # (state, code or rule, sentence) → records
+    warnings: list[Problem] = field(default_factory=list)
+
+    def count(self, states: Mapping[str, RecordState]) -> None:
+        """Add where these records stand."""
+        for record in states.values():
+            self.states[record.state] += 1
+            if record.amount is not None:
+                key = (record.state, record.currency or "")
+                self.money[key] = self.money.get(key, Decimal(0)) + record.amount
+            if record.state not in ("delivered", "pending"):
+                self.reasons[record.state, record.code or record.rule, record.sentence] += 1
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "flow": self.flow,
+            "run": self.run_id,
+            "seen": self.seen,
+            "written": self.written,
+            "states": dict(self.states),
+            "money": [
+                {"state": state, "currency": currency, "amount": f"{amount:f}"}
+                for (state, currency), amount in sorted(self.money.items())
+            ],
+            "reasons": [
+                {"state": state, "code": code, "sentence": sentence, "records": records}
+                for (state, code, sentence), records in self.reasons.most_common(50)
+            ],
+            "warnings": [{"key": w.source_key, "code": w.code, "sentence": w.sentence} for w in self.warnings[:50]],
+        }
