@@ -17,8 +17,8 @@ __all__ = ["Flow"]
 class Flow(dg.Component):
     """One flow, from its own folder."""
 
-    def __init__(self, model: FlowModel) -> None:
-        self.model = model
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     @classmethod
     def get_model_cls(cls) -> type[BaseModel]:
@@ -28,9 +28,9 @@ class Flow(dg.Component):
     def load(cls, attributes: BaseModel | None, context: dg.ComponentLoadContext) -> Flow:
         if not isinstance(attributes, FlowModel):
             raise TypeError(f"{context.path} holds no flow attributes.")
-        return cls(attributes)
+        return cls(attributes.name)
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:  # noqa: ARG002
         from gp_prestashop.wiring import definitions_of_one
 
-        return definitions_of_one(self.model)
+        return definitions_of_one(self.name)

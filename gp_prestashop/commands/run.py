@@ -1,0 +1,108 @@
+"""``run FLOW``: one flow, once, without Dagster."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from gp_prestashop.commands.output import Json, console, explained_errors, print_json, print_table
+from gp_prestashop.engine.dry_run import dry_run
+from gp_prestashop.engine.engine import Engine
+from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.engine.report import RunReport
+from gp_prestashop.errors import ConfigError
+from gp_prestashop.settings import load_settings
+from gp_prestashop.wiring import open_engine
+
+__all__ = ["run"]
+
+
+def run(
+    flow: Annotated[str, typer.Argument(help="A flow's name, for example sales_orders.")],
+    partition: Annotated[str | None, typer.Option(help="A day (2026-11-21) or a range of days (2026-11-01...2026-11-21).")] = None,
+    since: Annotated[str | None, typer.Option(help="What changed since this moment (ISO 8601; without a zone: the shop's).")] = None,
+    keys: Annotated[str | None, typer.Option(help="These records only, by id, joined by commas.")] = None,
+    *,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Print the documents that would be written; write nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run one flow, once: read, check, map, check, plan, write, record. Without a selection: all since go-live."""
+    with explained_errors():
+        settings = load_settings()
+        go_live = settings.require_go_live()
+        selection = parse_selection(partition, since, keys, settings.shop.zone) or Selection(
+            created=(go_live, datetime.now(settings.shop.zone).date())
+        )
+        with open_engine(settings) as engine:
+            if dry:
+                _print_dry(engine, flow, selection, as_json=as_json)
+                return
+            with console.status(f"{flow} …") if not as_json and console.is_terminal else _quiet():
+                report = engine.run(flow, selection, reason="command line")
+        if as_json:
+            print_json(report.as_json())
+        else:
+            print_report(report)
+        if report.states["in_doubt"]:
+            raise typer.Exit(1)
+
+
+def parse_selection(partition: str | None, since: str | None, keys: str | None, zone: Any) -> Selection | None:
+    """The selection that the options name; at most one of them. Raises ConfigError."""
+    given = [name for name, value in (("--partition", partition), ("--since", since), ("--keys", keys)) if value]
+    if len(given) > 1:
+        raise ConfigError("bad_option", f"Give one of {' and '.join(given)}, not both.")
+    try:
+        if partition:
+            first, _, last = partition.partition("...")
+            return Selection(created=(date.fromisoformat(first), date.fromisoformat(last or first)))
+        if since:
+            moment = datetime.fromisoformat(since)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+            return Selection(changed_since=moment.astimezone(UTC))
+    except ValueError as error:
+        raise ConfigError("bad_option", f"{given[0]} is no date: {error}.") from error
+    if keys:
+        return Selection(keys=tuple(key.strip() for key in keys.split(",") if key.strip()))
+    return None
+
+
+def print_report(report: RunReport) -> None:
+    console.print(f"[bold]{report.flow}[/]: {report.seen} records seen, {report.written} documents written.")
+    if report.states:
+        money = {
+            state: ", ".join(f"{amount:.2f} {cur}" for (s, cur), amount in sorted(report.money.items()) if s == state)
+            for state in report.states
+        }
+        print_table("", ["state", "records", "amount"], [(s, n, money[s]) for s, n in sorted(report.states.items())])
+    if report.reasons:
+        rows = [(state, code, n, sentence) for (state, code, sentence), n in report.reasons.most_common(20)]
+        print_table("not delivered", ["state", "code", "records", "why"], rows)
+    for warning in report.warnings[:20]:
+        console.print(f"[yellow]warning[/] {warning.source_key}: {warning.sentence}", soft_wrap=True)
+
+
+def _print_dry(engine: Engine, flow: str, selection: Selection, *, as_json: bool) -> None:
+    result = dry_run(engine.parts, flow, selection)
+    if as_json:
+        print_json(result.as_json())
+        return
+    for document in result.documents:
+        console.print(f"[bold]{document.type} {document.key}[/] (from {document.source_key})")
+        for frame, rows in document.frames.items():
+            for row in rows:
+                shown = ", ".join(f"{name}={value}" for name, value in row.items() if value not in (None, ""))
+                console.print(f"  {frame}: {shown}", soft_wrap=True, markup=False)
+    for key, (rule, because) in result.ignored.items():
+        console.print(f"[dim]{key} ignored by rule {rule}: {because}[/]")
+    for problem in result.problems:
+        console.print(f"[yellow]{problem.source_key} {problem.severity}[/] {problem.code}: {problem.sentence}", soft_wrap=True)
+    console.print(f"{len(result.documents)} documents would be written. Nothing was.")
+
+
+class _quiet:  # noqa: N801
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...

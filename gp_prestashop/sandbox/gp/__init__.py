@@ -1,0 +1,1 @@
+"""The stand-in Dynamics GP: its tables inside a Postgres, and eConnect procedures over them."""

@@ -1,0 +1,139 @@
+"""Where flows, connectors and ledger are put together. The only module that knows both connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gp_prestashop.clock import Clock, SystemClock
+from gp_prestashop.engine.engine import Engine
+from gp_prestashop.engine.parts import EngineFlow, Parts
+from gp_prestashop.engine.protocols import Source, Target
+from gp_prestashop.flow_settings import FlowSettings
+from gp_prestashop.gp.target import GpTarget
+from gp_prestashop.ledger.embedded import EmbeddedPostgres
+from gp_prestashop.ledger.ledger import Ledger
+from gp_prestashop.mapping.compiler import compile_flow
+from gp_prestashop.mapping.loader import LoadedFlow, load_flows
+from gp_prestashop.mapping.shapes import LookupList
+from gp_prestashop.prestashop.source import PrestaShopSource
+from gp_prestashop.settings import Settings, cached_settings
+from gp_prestashop.value_files import load_value_files
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+__all__ = ["Wired", "connect", "definitions_of_one", "flow_folders", "open_engine", "shared_engine"]
+
+SHIPPED_FLOWS = Path(__file__).parent / "defs"
+
+
+@dataclass(frozen=True)
+class Wired:
+    """Flows against connectors; nothing is connected to yet."""
+
+    settings: Settings
+    source: Source
+    target: Target
+    flows: Mapping[str, EngineFlow] = field(default_factory=dict)
+    broken: Sequence[LoadedFlow] = ()
+
+    def engine(self, database_url: str) -> Engine:
+        """The engine over this ledger, whose tables and value maps are brought up to date first."""
+        ledger = Ledger(database_url, SystemClock())
+        ledger.migrate()
+        load_value_files(ledger, value_map_files(self.settings))
+        return Engine(
+            Parts(
+                flows=self.flows,
+                sources={self.source.system: self.source},
+                targets={self.target.system: self.target},
+                ledger=ledger,
+                page_size=self.settings.shop.page_size,
+                settle_after=5 if self.settings.gp.writer == "econnect" else self.settings.gp.timeout,
+            )
+        )
+
+
+def connect(settings: Settings, clock: Clock | None = None) -> Wired:
+    """Load and compile all flows. A broken one is kept apart with its errors; no system is asked anything yet."""
+    clock = clock or SystemClock()
+    source, target = PrestaShopSource(settings.shop, clock), GpTarget(settings.gp, clock)
+    lists: dict[str, LookupList] = {**source.lookup_lists(), **target.lookup_lists()}
+    values = FlowSettings(settings, target)
+    flows: dict[str, EngineFlow] = {}
+    broken: list[LoadedFlow] = []
+    for loaded in load_flows(flow_folders(settings)):
+        ready = _compile(loaded, source, target, lists, values)
+        if isinstance(ready, EngineFlow):
+            flows[ready.name] = ready
+        else:
+            broken.append(ready)
+    return Wired(settings, source, target, flows, broken)
+
+
+def _compile(
+    loaded: LoadedFlow, source: Source, target: Target, lists: Mapping[str, LookupList], values: FlowSettings
+) -> EngineFlow | LoadedFlow:
+    if loaded.flow is None:
+        return loaded
+    compiled, errors = compile_flow(loaded, source.resources(), target.documents(), lists, values)
+    if compiled is None:
+        return LoadedFlow(loaded.name, loaded.path, None, tuple(errors))
+    flow = loaded.flow
+    return EngineFlow(flow, compiled, source.resources()[flow.source.resource], target.documents()[flow.target.document])
+
+
+def flow_folders(settings: Settings) -> list[Path]:
+    """The shipped flows, then the site's own."""
+    return [SHIPPED_FLOWS, settings.home / "flows"]
+
+
+def value_map_files(settings: Settings) -> list[Path]:
+    """The shipped maps, then the site's own, which add to and override them."""
+    site = settings.home / "maps"
+    return [*sorted(SHIPPED_FLOWS.glob("*/values.yaml")), *sorted([*site.glob("*.yaml"), *site.glob("*.csv")])]
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The ledger's URL: the one that is set, or the embedded Postgres, which this starts and stops if need be."""
+    if settings.secret_database_url:
+        yield settings.secret_database_url
+        return
+    with EmbeddedPostgres(settings.home / "postgres") as postgres:
+        yield postgres.create_database("gpps")
+
+
+@contextmanager
+def open_engine(settings: Settings) -> Iterator[Engine]:
+    """An engine for one command."""
+    wired = connect(settings)
+    with database(settings) as url:
+        engine = wired.engine(url)
+        try:
+            yield engine
+        finally:
+            engine.parts.ledger.close()
+
+
+@lru_cache(maxsize=1)
+def shared_engine() -> Engine:
+    """The engine of a long-lived process (a Dagster code location), built when first asked for."""
+    settings = cached_settings()
+    url = settings.secret_database_url or EmbeddedPostgres(settings.home / "postgres").start()
+    return connect(settings).engine(url)
+
+
+def definitions_of_one(name: str) -> dg.Definitions:
+    """One flow's Dagster definitions, for Dagster's own tooling."""
+    from gp_prestashop.components.build import build_definitions
+
+    wired = connect(cached_settings())
+    flows = {key: flow for key, flow in wired.flows.items() if key == name}
+    broken = [loaded for loaded in wired.broken if loaded.name == name]
+    return build_definitions(flows, broken, wired.settings, shared_engine)
