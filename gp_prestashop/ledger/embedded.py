@@ -16,6 +16,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -81,10 +82,9 @@ class EmbeddedPostgres:
         """The URL of a database of this server, created when it is not there."""
         with psycopg.connect(self.url, autocommit=True, connect_timeout=TIMEOUT) as connection:
             if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
-                try:
+                # Another process may be faster.
+                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                     connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-                except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    pass  # another process was faster
         return self._url(name)
 
     def __enter__(self) -> EmbeddedPostgres:
@@ -211,9 +211,8 @@ def _binaries(account: pwd.struct_passwd | None, folder: Path) -> Path:
             "There are no Postgres server binaries on this machine.",
             remedy="Install a Postgres server (13 or later), or set GPPS_DATABASE_URL to one.",
         )
-    if _reachable(account, package):
+    if account is None or _reachable(account, package):
         return package
-    assert account is not None
     return _copied(package.parent, folder, account) / "bin"
 
 
