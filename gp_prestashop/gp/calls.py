@@ -1,0 +1,87 @@
+"""A document as the ordered procedure calls of one eConnect transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from gp_prestashop.gp.documents import HEADER, document_types
+from gp_prestashop.gp.reference import procedures
+from gp_prestashop.gp.writer import Action
+from gp_prestashop.mapping.shapes import Document
+
+__all__ = ["Call", "calls_of", "tax_totals"]
+
+# Parameters of a tax row that the document's total row (LNITMSEQ 0) sums.
+TAX_SUMS = ("SALESAMT", "STAXAMNT", "FREIGHT", "FRTTXAMT", "MISCAMNT", "MSCTXAMT", "TDTTXSLS")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One procedure call. ``parameters``: by name without ``@I_v``; what is left out takes the procedure's default."""
+
+    procedure: str
+    frame: str
+    parameters: Mapping[str, Any]
+
+
+def calls_of(document: Document, action: Action) -> list[Call]:
+    """The calls in eConnect's order: lines, taxes, user-defined fields, then the header."""
+    calls: list[Call] = []
+    for frame, procedure in document_types()[document.type].order():
+        rows: Iterable[Mapping[str, Any]] = document.frames.get(frame, [])
+        if frame == "taxes":
+            rows = [*rows, *tax_totals(rows)]
+        for row in rows:
+            given = {name: value for name, value in row.items() if value is not None}
+            own = _decided(frame, procedure, action)
+            calls.append(Call(procedure, frame, _in_order(procedure, given | own | _defaults(procedure, given))))
+    return calls
+
+
+def tax_totals(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The total row of each tax detail. eConnect wants them beside the line, freight and miscellaneous rows (799).
+
+    Rows that the map made itself as totals (line taxes with LNITMSEQ 0) are respected.
+    """
+    totals: dict[str, dict[str, Any]] = {}
+    made = {row["TAXDTLID"] for row in rows if not row.get("TAXTYPE") and not row.get("LNITMSEQ")}
+    for row in rows:
+        detail = row["TAXDTLID"]
+        if detail in made:
+            continue
+        common = {name: row[name] for name in ("SOPTYPE", "SOPNUMBE", "CUSTNMBR")}
+        total = totals.setdefault(detail, {**common, "TAXTYPE": 0, "LNITMSEQ": 0, "TAXDTLID": detail})
+        for name in TAX_SUMS:
+            if row.get(name) is not None:
+                total[name] = total.get(name, Decimal(0)) + row[name]
+    yield from totals.values()
+
+
+def _decided(frame: str, procedure: str, action: Action) -> dict[str, Any]:
+    """What the action decides. A create must fail on what exists (251, 9366); a change must not create defaults."""
+    change = action == "change"
+    if procedure == "taUpdateCreateCustomerRcd":
+        return {"UpdateIfExists": 1, "UseCustomerClass": 0} if change else {"UpdateIfExists": 0}
+    if procedure == "taCreateCustomerAddress":
+        # The addresses of a new customer: the customer's own node has made the first one a moment before.
+        first_time = frame == HEADER and not change
+        return {"UpdateIfExists": 0 if first_time else 1}
+    return {}
+
+
+def _defaults(procedure: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Without TRDISAMT GP would take the customer's own discount and its own prices (key rule of the header)."""
+    if procedure == "taSopHdrIvcInsert" and not {"TRDISAMT", "TRADEPCT"} & given.keys():
+        return {"TRDISAMT": Decimal(0)}
+    return {}
+
+
+def _in_order(procedure: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    known = procedures()[procedure].parameters
+    unknown = given.keys() - known.keys()
+    if unknown:
+        raise KeyError(f"{procedure} has no parameter {', '.join(sorted(unknown))}")
+    return {name: given[name] for name in known if name in given}

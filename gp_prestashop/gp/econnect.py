@@ -1,0 +1,95 @@
+"""The eConnect writer: stored procedures called directly, one document in one transaction, in two round trips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gp_prestashop.engine.protocols import Outcome
+from gp_prestashop.errors import ConfigError, GpPrestashopError, InDoubt
+from gp_prestashop.gp.calls import Call, calls_of
+from gp_prestashop.gp.database import GpDatabase, run
+from gp_prestashop.gp.errors import decode, numbers_of
+from gp_prestashop.gp.internet import keep_stored_addresses
+from gp_prestashop.gp.sql_errors import connection_lost, error_text, translate
+from gp_prestashop.gp.transaction import COMMIT, ROLLBACK, render
+from gp_prestashop.gp.writer import Action
+from gp_prestashop.mapping.shapes import Document
+
+__all__ = ["EconnectWriter"]
+
+
+class EconnectWriter:
+    """Implements :class:`~gp_prestashop.gp.writer.Writer`."""
+
+    def __init__(self, database: GpDatabase) -> None:
+        self._database: Final = database
+        self._texts: dict[int, str] = {}
+
+    def write(self, document: Document, action: Action) -> Outcome:
+        """See the protocol. Refusals carry all error numbers; everything was rolled back by then."""
+        calls = calls_of(document, action)
+        if action == "change":
+            calls = keep_stored_addresses(self._database, calls)
+        settings = self._database.settings
+        sql = render(
+            calls,
+            company=settings.company,
+            code_page=settings.code_page,
+            lock_timeout=settings.timeout * 500,  # half of the query's time-out
+        )
+        what = f"the {document.type.replace('_', ' ')} {document.key}"
+        with self._database.connect() as connection:
+            refused = self._execute(connection, calls, sql, what)
+            if refused is None:
+                self._commit(connection, what)
+        if refused is not None:
+            raise self._decoded(*refused)
+        return Outcome("created" if action == "create" else "changed", document.key)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _execute(
+        self, connection: Connection, calls: Sequence[Call], sql: str, what: str
+    ) -> tuple[Call, tuple[int, ...]] | None:
+        """None when all calls succeeded; else the one that failed with its numbers, after the rollback."""
+        try:
+            row = run(connection, sql).one()
+        except sa.exc.DBAPIError as error:
+            raise translate(error, sent=True, what=what) from error
+        step, state, errors = int(row[0]), row[1], row[2]
+        if state == 0:
+            return None
+        try:
+            run(connection, ROLLBACK)
+        except sa.exc.DBAPIError:
+            connection.invalidate()  # closing it rolls back as well
+        return calls[step], numbers_of(state, errors)
+
+    def _commit(self, connection: Connection, what: str) -> None:
+        try:
+            run(connection, COMMIT)
+        except sa.exc.DBAPIError as error:
+            if connection_lost(error):
+                raise translate(error, sent=True, what=what) from error
+            raise InDoubt("commit_failed", f"GP did not confirm {what}: {error_text(error)}.") from error
+
+    def _decoded(self, call: Call, numbers: tuple[int, ...]) -> GpPrestashopError:
+        return decode(call, numbers, self._own_texts(numbers))
+
+    def _own_texts(self, numbers: Sequence[int]) -> dict[int, str]:
+        """GP's words from DYNAMICS..taErrorCode; without the right to read it, or without rows, the reference serves."""
+        wanted = [n for n in numbers if n not in self._texts]
+        if wanted:
+            table = self._database.tables.taErrorCode
+            statement = sa.select(table.c.ErrorCode, table.c.ErrorDesc).where(table.c.ErrorCode.in_(wanted))
+            try:
+                rows = self._database.read(statement)
+            except ConfigError:
+                rows = []
+            self._texts |= dict.fromkeys(wanted, "") | {row["ErrorCode"]: row["ErrorDesc"] for row in rows}
+        return {n: self._texts[n] for n in numbers if self._texts[n]}
