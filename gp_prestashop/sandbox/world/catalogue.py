@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from gp_prestashop.sandbox.world.rounding import STORED, half_up
 from gp_prestashop.sandbox.world.rows import Row, RowMaker, both, dec6, stamp
@@ -83,7 +84,7 @@ def _article(rng: Random, n: int, combination_ids: Iterator[int]) -> Article:
     kind = n % 12
     virtual, voucher, heavy = kind == 5, kind == 8, kind == 11
     group = REDUCED if virtual or kind in (2, 9) else 0 if voucher else STANDARD
-    price = _price(rng, heavy)
+    price = _price(rng, heavy=heavy)
     reference = f"CW-{n:05d}"
     if virtual:
         english, french, weight, varied = "Handbook (PDF)", "Manuel (PDF)", "0", False
@@ -120,7 +121,7 @@ def _article(rng: Random, n: int, combination_ids: Iterator[int]) -> Article:
     )
 
 
-def _price(rng: Random, heavy: bool) -> Decimal:
+def _price(rng: Random, *, heavy: bool) -> Decimal:
     """A net price: plain, three decimals, or what is left of a round gross price, as shops keep them."""
     cents = rng.randint(20_000, 60_000) if heavy else rng.randint(150, 9_000)
     match rng.randrange(4):
@@ -134,7 +135,7 @@ def _price(rng: Random, heavy: bool) -> Decimal:
 
 def catalogue_rows(make: RowMaker, articles: list[Article], since: datetime) -> dict[str, list[Row]]:
     """Rows of manufacturers, categories, products, combinations and stock_availables."""
-    when = {"date_add": stamp(since), "date_upd": stamp(since)}
+    when: dict[str, Any] = {"date_add": stamp(since), "date_upd": stamp(since)}
     makers = {1: "Papyrus & Fils", 2: "Ōsaka Ceramics 大阪"}
     manufacturers = [
         make.row("manufacturers", n, name=name, active=1, link_rewrite=slug, **when)
@@ -185,7 +186,7 @@ def _stock(make: RowMaker, article: Article, variant: Variant | None, quantity: 
     )
 
 
-def _product(make: RowMaker, article: Article, makers: dict[int, str], stock: list[Row], when: dict[str, str]) -> Row:
+def _product(make: RowMaker, article: Article, makers: dict[int, str], stock: list[Row], when: dict[str, Any]) -> Row:
     combined = [v for v in article.variants if v.id]
     slug = f"cw-{article.id}"
     return make.row(
@@ -220,8 +221,8 @@ def _product(make: RowMaker, article: Article, makers: dict[int, str], stock: li
     )
 
 
-def _categories(make: RowMaker, articles: list[Article], when: dict[str, str]) -> list[Row]:
-    tree = (
+def _categories(make: RowMaker, articles: list[Article], when: dict[str, Any]) -> list[Row]:
+    tree: tuple[tuple[int, int, int, str, str, list[Article]], ...] = (
         (1, 0, 0, "Root", "Root", []),
         (2, 1, 1, "Home", "Home", articles),
         (_OFFICE, 2, 2, "Office", "Bureau", [a for a in articles if not a.virtual]),
@@ -230,19 +231,19 @@ def _categories(make: RowMaker, articles: list[Article], when: dict[str, str]) -
     return [
         make.row(
             "categories",
-            id,
+            key,
             id_parent=parent,
             level_depth=depth,
             active=1,
             nb_products_recursive=len(members) or len(articles),
-            is_root_category=int(id == 2),
+            is_root_category=int(key == 2),
             name=both(english, french),
             link_rewrite=both(english.lower(), french.lower().replace("é", "e")),
             associations={
-                "categories": [{"id": str(child)} for child, up, *_ in tree if up == id],
+                "categories": [{"id": str(child)} for child, up, *_ in tree if up == key],
                 "products": [{"id": str(member.id)} for member in members],
             },
             **when,
         )
-        for id, parent, depth, english, french, members in tree
+        for key, parent, depth, english, french, members in tree
     ]

@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from gp_prestashop.sandbox.world.catalogue import OVERSEAS, REDUCED, STANDARD
 from gp_prestashop.sandbox.world.rounding import Amount, taxed
 from gp_prestashop.sandbox.world.rows import Row, RowMaker, both, dec6, install_rows, stamp
 
-__all__ = ["CARRIERS", "EXPRESS", "PARCEL", "PARCEL_BEFORE", "PICKUP", "UNMAPPED", "Carrier", "Tax", "Taxes", "carriers"]
+__all__ = [
+    "CARRIERS",
+    "EXPRESS",
+    "PARCEL",
+    "PARCEL_BEFORE",
+    "PICKUP",
+    "UNMAPPED",
+    "Carrier",
+    "Tax",
+    "Taxes",
+    "carriers",
+]
 
 
 @dataclass(frozen=True)
@@ -60,8 +71,8 @@ class Taxes:
         self._countries = {row["iso_code"]: row for row in install_rows("countries")}
 
     def tax(self, group: int, country: str) -> Tax:
-        id = _RULES.get((group, country))
-        return NO_TAX if id is None else Tax(id, self._rates[id])
+        id_tax = _RULES.get((group, country))
+        return NO_TAX if id_tax is None else Tax(id_tax, self._rates[id_tax])
 
     def shipping(self, carrier: Carrier, country: str, surcharge: Decimal, conversion_rate: Decimal) -> Amount:
         """Cart::getPackageShippingCost: the zone's fee and the products' surcharges, taxed as standard."""
@@ -76,12 +87,12 @@ class Taxes:
 
     def rows(self, make: RowMaker, since: datetime) -> dict[str, list[Row]]:
         """Rows of taxes, tax_rule_groups and tax_rules."""
-        when = {"date_add": stamp(since), "date_upd": stamp(since)}
+        when: dict[str, Any] = {"date_add": stamp(since), "date_upd": stamp(since)}
         groups = ((STANDARD, "Standard"), (REDUCED, "Reduced"), (OVERSEAS, "Overseas"))
         return {
             "taxes": [make.fit("taxes", row) for row in install_rows("taxes")],
             "tax_rule_groups": [
-                make.row("tax_rule_groups", id, name=name, active=1, deleted=0, **when) for id, name in groups
+                make.row("tax_rule_groups", group, name=name, active=1, deleted=0, **when) for group, name in groups
             ],
             "tax_rules": [
                 make.row(

@@ -8,7 +8,19 @@ from typing import Final, Literal
 
 from gp_prestashop.sandbox.world.rows import install_rows
 
-__all__ = ["ACTIONS", "METHODS", "PAID_STATES", "PATHS", "STATES", "UNMAPPED_METHOD", "Method", "State", "pick_method"]
+__all__ = [
+    "ACTIONS",
+    "COD",
+    "METHODS",
+    "PAID_STATES",
+    "PATHS",
+    "PAYPAL",
+    "STATES",
+    "UNMAPPED_METHOD",
+    "Method",
+    "State",
+    "pick_method",
+]
 
 Action = Literal["ignore", "wait", "order"]
 
@@ -45,7 +57,7 @@ STATES: Final = {
     int(row["id"]): State(*(row[name] == "1" for name in ("invoice", "delivery", "shipped", "paid", "logable")))
     for row in install_rows("order_states")
 }
-PAID_STATES: Final = frozenset(id for id, state in STATES.items() if state.paid)
+PAID_STATES: Final = frozenset(key for key, state in STATES.items() if state.paid)
 
 
 @dataclass(frozen=True)

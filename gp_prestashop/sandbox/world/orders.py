@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from gp_prestashop.sandbox.world.catalogue import Article, Variant
+from gp_prestashop.sandbox.world.catalogue import STANDARD, Article, Variant
 from gp_prestashop.sandbox.world.delivery import Carrier, Tax, Taxes
 from gp_prestashop.sandbox.world.lifecycle import PAID_STATES, STATES, Method
 from gp_prestashop.sandbox.world.rounding import STORED, Amount, Basket, CartRule, Line, RoundType, Totals, taxed
@@ -127,7 +127,7 @@ class OrderWriter:
                     "order_cart_rules",
                     self._next("order_cart_rules"),
                     id_order=draft.id,
-                    id_cart_rule=1 + index,
+                    id_cart_rule=rule.id,
                     id_order_invoice=id_invoice,
                     name=rule.name,
                     value=dec6(value.gross),
@@ -135,7 +135,7 @@ class OrderWriter:
                     free_shipping=int(rule.free_shipping),
                     deleted=0,
                 )
-                for index, (rule, value) in enumerate(zip(draft.rules, totals.rules, strict=True))
+                for rule, value in zip(draft.rules, totals.rules, strict=True)
             ],
         }
         if new_cart:
@@ -177,7 +177,8 @@ class OrderWriter:
         delivery: int,
         delivered: datetime | None,
     ) -> Row:
-        shipping_tax = self._taxes.tax(6, draft.shopper.country).percent if totals.shipping.gross else Decimal(0)
+        # Carrier::getTaxesRate, whatever the shipping costs; nothing to ship has no carrier and no rate.
+        shipping_tax = self._taxes.tax(STANDARD, draft.shopper.country).percent if draft.carrier else Decimal(0)
         paid = sum((Decimal(row["amount"]) for row in payments), Decimal(0))
         return self._make.row(
             "orders",
@@ -325,15 +326,16 @@ class OrderWriter:
         self,
         draft: Draft,
         totals: Totals,
-        id: int,
+        id_invoice: int,
         number: int,
         invoiced: datetime,
         delivery: int,
         delivered: datetime | None,
     ) -> Row:
+        dates: dict[str, Any] = {"delivery_date": stamp(delivered)} if delivered else {}
         return self._make.row(
             "order_invoices",
-            id,
+            id_invoice,
             id_order=draft.id,
             number=number,
             delivery_number=delivery,
@@ -349,7 +351,7 @@ class OrderWriter:
             total_wrapping_tax_incl=dec6(totals.wrapping.gross),
             shop_address="Crosswind Stationery",
             date_add=stamp(invoiced),
-            **({"delivery_date": stamp(delivered)} if delivered else {}),
+            **dates,
         )
 
 

@@ -64,21 +64,24 @@ class Line:
     unit: Amount
     quantity: int
 
+    def exact(self, round_type: RoundType) -> Amount:
+        """CartRow's initial total, which the order's grand total is made of: only items are rounded in it, not lines."""
+        return (self.unit.rounded() if round_type is RoundType.ITEM else self.unit) * self.quantity
+
     def total(self, round_type: RoundType) -> Amount:
         """order_details.total_price_tax_excl/incl."""
-        match round_type:
-            case RoundType.ITEM:
-                return self.unit.rounded() * self.quantity
-            case RoundType.LINE:
-                return (self.unit * self.quantity).rounded()
-            case RoundType.TOTAL:
-                return self.unit * self.quantity
+        exact = self.exact(round_type)
+        return exact.rounded() if round_type is RoundType.LINE else exact
 
 
 @dataclass(frozen=True)
 class CartRule:
-    """A voucher: a percentage of the products or an amount with tax (in the order's currency), or free shipping, or both."""
+    """A voucher: a percentage of the products or an amount with tax (in the order's currency), or free shipping, or both.
 
+    ``id`` is cart_rules.id.
+    """
+
+    id: int
     name: str
     percent: Decimal = Decimal(0)
     amount: Decimal = Decimal(0)
@@ -87,7 +90,11 @@ class CartRule:
 
 @dataclass(frozen=True)
 class Totals:
-    """The order's totals, each at two decimals; ``rules`` are order_cart_rules.value_tax_excl/value, at six."""
+    """The order's totals, each at two decimals; ``rules`` are order_cart_rules.value_tax_excl/value, at six.
+
+    When lines are rounded, ``paid`` may miss ``products - discounts + shipping + wrapping`` by some cents, as in the
+    recorded order 6 (111.64 + 5.95, paid 117.58): PrestaShop sums the lines unrounded for it, rounded for ``products``.
+    """
 
     products: Amount
     discounts: Amount
@@ -112,12 +119,13 @@ class Basket:
         products = sum(rows, Amount())
         rules = tuple(self._discounts(rows))
         discounts = sum(rules, Amount()).rounded()
+        exact = sum((line.exact(self.round_type) for line in self.lines), Amount())
         return Totals(
             products=products.rounded(),
             discounts=discounts,
             shipping=self.shipping,
             wrapping=self.wrapping,
-            paid=(products - discounts + self.shipping + self.wrapping).rounded(),
+            paid=(exact - discounts + self.shipping + self.wrapping).rounded(),
             rules=tuple(rule.rounded(STORED) for rule in rules),
         )
 

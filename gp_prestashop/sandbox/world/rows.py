@@ -67,7 +67,12 @@ class RowMaker:
         }
 
     def row(
-        self, resource: str, id: int, associations: Mapping[str, list[dict[str, str]]] | None = None, **values: Any
+        self,
+        resource: str,
+        key: int,
+        /,
+        associations: Mapping[str, list[dict[str, str]]] | None = None,
+        **values: Any,
     ) -> Row:
         unknown = values.keys() - self._known[resource]
         if unknown:
@@ -76,7 +81,7 @@ class RowMaker:
         for name, default in self._fields[resource].items():
             value = values.get(name, both("") if default is None else default)
             made[name] = value if isinstance(value, dict) else str(value)
-        made["id"] = str(id)
+        made["id"] = str(key)
         names = self._associations.get(resource, [])
         given = associations or {}
         if given.keys() - set(names):

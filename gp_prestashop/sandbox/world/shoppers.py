@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 from gp_prestashop.sandbox.world.rows import Row, RowMaker, stamp
 from gp_prestashop.sandbox.world.vocabulary import COMPANIES, LONG_STREET, PEOPLE, PLACES, UNFIT_NAME
 
-__all__ = ["GUEST_GROUP", "Address", "Shopper", "new_shopper", "shopper_rows"]
+__all__ = ["GUEST_GROUP", "Address", "Shopper", "Special", "new_shopper", "shopper_rows"]
 
 GUEST_GROUP, CUSTOMER_GROUP, TRADE_GROUP = 2, 3, 4
 
 Special = Literal["", "inactive", "unfit"]
-_PASSWORD_ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BCRYPT_ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -54,28 +54,31 @@ class Shopper:
 
 def new_shopper(
     rng: Random,
-    id: int,
+    id_customer: int,
     first_address: int,
     since: datetime,
     *,
     country: str | None = None,
     special: Special = "",
 ) -> Shopper:
-    """A shopper whose addresses have ids from ``first_address`` on. ``country`` picks one, else by their shares."""
+    """A shopper whose addresses have ids from ``first_address`` on. ``country`` picks one and makes a registered
+    customer of them; else both are drawn.
+    """
+    country_drawn = country is None
     if country is None:
         country = rng.choices(list(PLACES), [place.weight for place in PLACES.values()])[0]
     place = PLACES[country]
     firstname, lastname = UNFIT_NAME if special == "unfit" else rng.choice(PEOPLE)
-    guest = not special and rng.random() < 0.12
+    guest = country_drawn and rng.random() < 0.12
     company = rng.choice(COMPANIES) if not guest and not special and rng.random() < 0.25 else ""
     digits = f"{rng.randrange(10**9):09d}"
     # Guests may share an e-mail address: PrestaShop allows it, and the same person does come back.
-    email = f"guest{id // 3}@example.test" if guest else f"shopper{id}@example.test"
+    email = f"guest{id_customer // 3}@example.test" if guest else f"shopper{id_customer}@example.test"
     addresses = tuple(
         _address(rng, first_address + n, country, n) for n in range(1 if guest else rng.choice((1, 1, 1, 2, 3)))
     )
     return Shopper(
-        id,
+        id_customer,
         since,
         country,
         firstname,
@@ -88,13 +91,13 @@ def new_shopper(
         GUEST_GROUP if guest else TRADE_GROUP if company and rng.random() < 0.5 else CUSTOMER_GROUP,
         guest,
         f"{rng.getrandbits(128):032x}",
-        "$2y$10$" + "".join(rng.choices(_PASSWORD_ALPHABET, k=53)),
+        "$2y$10$" + "".join(rng.choices(_BCRYPT_ALPHABET, k=53)),
         addresses,
         special,
     )
 
 
-def _address(rng: Random, id: int, country: str, n: int) -> Address:
+def _address(rng: Random, key: int, country: str, n: int) -> Address:
     place = PLACES[country]
     postcode, city, id_state = rng.choice(place.cities)
     number = rng.randint(1, 180)
@@ -104,12 +107,12 @@ def _address(rng: Random, id: int, country: str, n: int) -> Address:
         line = f"{LONG_STREET} {number}"
     more = rng.choice(("", "", "", "c/o Müller", "2e étage, porte 4", "Apt 4B"))
     alias = ("Home", "Office", "Parents")[n]
-    return Address(id, alias, line, more, postcode, city, place.id_country, id_state)
+    return Address(key, alias, line, more, postcode, city, place.id_country, id_state)
 
 
 def shopper_rows(make: RowMaker, shopper: Shopper) -> dict[str, list[Row]]:
     """The customers row and the addresses rows of one shopper."""
-    when = {"date_add": stamp(shopper.since), "date_upd": stamp(shopper.since)}
+    when: dict[str, Any] = {"date_add": stamp(shopper.since), "date_upd": stamp(shopper.since)}
     customer = make.row(
         "customers",
         shopper.id,
