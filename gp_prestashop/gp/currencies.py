@@ -59,7 +59,7 @@ def read_currencies(database: GpDatabase) -> Currencies:
     allowed = {
         key_text(row["CURNCYID"])
         for row in database.read(
-            sa.select(access.c.CURNCYID).where(access.c.CMPANYID == database.company.id, access.c.INACTIVE == 0)
+            sa.select(access.c.CURNCYID).where(access.c.CMPANYID.in_([database.company.id]), access.c.INACTIVE == 0)
         )
     }
     columns = [currency.c[name] for name in ("CURNCYID", "CURRNIDX", "DECPLCUR", "ISOCURRC")]

@@ -58,10 +58,10 @@ class EconnectWriter:
     ) -> tuple[Call, tuple[int, ...]] | None:
         """None when all calls succeeded; else the one that failed with its numbers, after the rollback."""
         try:
-            row = run(connection, sql).one()
+            row: tuple[int, int | None, str | None] = tuple(run(connection, sql).one())  # type: ignore[assignment]
         except sa.exc.DBAPIError as error:
             raise translate(error, sent=True, what=what) from error
-        step, state, errors = int(row[0]), row[1], row[2]
+        step, state, errors = row
         if state == 0:
             return None
         try:

@@ -109,6 +109,11 @@ def translate(error: BaseException, *, sent: bool, what: str) -> GpPrestashopErr
     """The error to raise. ``sent``: a write had been sent; ``what`` it was (``the sales order PS00000012``)."""
     number, text = error_number(error), error_text(error)
     details = {"number": number, "text": text[:500]}
+    if number is None or number in DRIVER:
+        if sent:
+            said = text or "the connection broke"
+            return InDoubt("no_answer", f"GP gave no answer about {what}: {said}.", details=details)
+        return Transient("gp_unreachable", f"GP's server cannot be reached: {text}.", remedy=ADDRESS, details=details)
     if number in TRANSIENT:
         return Transient(f"sql_{number}", TRANSIENT[number], details=details)
     if number in CONFIG:
@@ -117,10 +122,4 @@ def translate(error: BaseException, *, sent: bool, what: str) -> GpPrestashopErr
     if number in HELD:
         code, sentence = HELD[number]
         return DataError(code, f"{sentence} SQL Server says: {text}", details=details)
-    if connection_lost(error):
-        if sent:
-            return InDoubt(
-                "no_answer", f"GP gave no answer about {what}: {text or 'the connection broke'}.", details=details
-            )
-        return Transient("gp_unreachable", f"GP's server cannot be reached: {text}.", remedy=ADDRESS, details=details)
     return Refused(f"sql_{number}", f"GP's server refused {what} (SQL error {number}): {text}", details=details)

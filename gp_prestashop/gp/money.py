@@ -1,0 +1,57 @@
+"""The amounts of delivered documents as GP holds them, for reconciliation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from gp_prestashop.engine.protocols import MoneyRow
+from gp_prestashop.gp.compare import key_text
+from gp_prestashop.gp.currencies import Currencies
+from gp_prestashop.gp.database import GpDatabase, Row
+
+__all__ = ["deposit_money", "order_money"]
+
+ORDER = 2  # SOPTYPE
+
+
+def order_money(database: GpDatabase, currencies: Currencies, keys: Iterable[str]) -> Iterator[MoneyRow]:
+    """SOP10100 ∪ SOP30200: ORDOCAMT in the document's currency, DOCAMNT in the functional one; each row as often as it is."""
+    asked = {key_text(key): key for key in keys}
+    for name in ("SOP10100", "SOP30200"):
+        table = database.tables[name]
+        columns = [table.c[c] for c in ("SOPNUMBE", "CURNCYID", "ORDOCAMT", "DOCAMNT", "VOIDSTTS")]
+        condition = table.c.SOPTYPE == ORDER
+        for row in database.read_in(table.c.SOPNUMBE, list(asked), _selecting(columns, condition)):
+            yield MoneyRow(
+                asked[key_text(row["SOPNUMBE"])],
+                currencies.iso_of(row["CURNCYID"]),
+                row["ORDOCAMT"],
+                row["DOCAMNT"],
+                "voided" if row["VOIDSTTS"] == 1 else ("work" if name == "SOP10100" else "history"),
+            )
+
+
+def deposit_money(database: GpDatabase, currencies: Currencies, keys: Iterable[str]) -> Iterator[MoneyRow]:
+    """SOP10103: OAMTPAID and AMNTPAID. Work and history are one table here."""
+    asked = {key_text(key): key for key in keys}
+    table = database.tables.SOP10103
+    columns = [table.c[c] for c in ("DOCNUMBR", "CURNCYID", "OAMTPAID", "AMNTPAID", "TRXSORCE")]
+    for row in database.read_in(table.c.DOCNUMBR, list(asked), _selecting(columns, sa.true())):
+        yield MoneyRow(
+            asked[key_text(row["DOCNUMBR"])],
+            currencies.iso_of(row["CURNCYID"]),
+            row["OAMTPAID"],
+            row["AMNTPAID"],
+            _payment_status(row),
+        )
+
+
+def _selecting(columns: list[Any], condition: Any) -> Any:
+    return lambda keys: sa.select(*columns).where(keys, condition)
+
+
+def _payment_status(row: Row) -> Any:
+    return "work" if not row["TRXSORCE"] else "history"

@@ -1,0 +1,168 @@
+"""GP as the engine's target: shapes, guards, look-ups, and the writer that the settings choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Final, Literal
+
+import sqlalchemy as sa
+
+from gp_prestashop.clock import Clock, SystemClock
+from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
+from gp_prestashop.errors import DataError
+from gp_prestashop.gp.batches import BatchAllocator
+from gp_prestashop.gp.changes import ChangeReader
+from gp_prestashop.gp.currencies import Currencies, read_currencies
+from gp_prestashop.gp.database import GpDatabase
+from gp_prestashop.gp.doctor import probe_gp
+from gp_prestashop.gp.documents import document_shapes
+from gp_prestashop.gp.econnect import EconnectWriter
+from gp_prestashop.gp.errors import AlreadyThere, BatchClosed
+from gp_prestashop.gp.fresh import Fresh
+from gp_prestashop.gp.guard_customers import existing_addresses, existing_customers
+from gp_prestashop.gp.guard_deposits import existing_deposits
+from gp_prestashop.gp.guard_orders import existing_orders
+from gp_prestashop.gp.lookups import Lookups, lookup_lists
+from gp_prestashop.gp.money import deposit_money, order_money
+from gp_prestashop.gp.periods import read_calendar
+from gp_prestashop.gp.posting_date import PostingDates
+from gp_prestashop.gp.writer import Action, Writer
+from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem
+from gp_prestashop.settings import GpSettings
+
+__all__ = ["GpTarget"]
+
+ORDER = 2  # SOPTYPE
+BATCH_TRIES = 5  # batches closed one after the other while one document is written
+
+
+class GpTarget:
+    """Implements :class:`gp_prestashop.engine.protocols.Target`. Nothing is connected to before it is asked."""
+
+    system = "gp"
+
+    def __init__(self, settings: GpSettings, clock: Clock | None = None) -> None:
+        self.settings: Final = settings
+        self.database: Final = GpDatabase(settings, clock or SystemClock())
+        self._batches: Final = BatchAllocator(self.database)
+        self._lookups: Final = Lookups(self.database, lambda: self._currencies)
+        monotonic = self.database.clock.monotonic
+        self._fresh_currencies: Final = Fresh(lambda: read_currencies(self.database), monotonic)
+        calendar = Fresh(lambda: read_calendar(self.database), monotonic)
+        self._dates: Final = PostingDates(calendar.get, settings.closed_period)
+
+    @property
+    def _currencies(self) -> Currencies:
+        return self._fresh_currencies.get()
+
+    @cached_property
+    def _writer(self) -> Writer:
+        if self.settings.writer == "econnect":
+            return EconnectWriter(self.database)
+        from gp_prestashop.gp.webservices.writer import WebServicesWriter
+
+        writer: Writer = WebServicesWriter(self.settings, self.database.clock)
+        return writer
+
+    def documents(self) -> Mapping[str, DocumentShape]:
+        return document_shapes()
+
+    def lookup_lists(self) -> Mapping[str, LookupList]:
+        return lookup_lists()
+
+    def lookup(
+        self, name: str, keys: Sequence[tuple[str, ...]], columns: Sequence[str]
+    ) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
+        return self._lookups.lookup(name, keys, columns)
+
+    def changes(self) -> ChangeReader:
+        """What changed in GP's tables, for sensors."""
+        return ChangeReader(self.database)
+
+    def defaults(self) -> Mapping[str, str]:
+        """``sop.docid`` and ``sop.site`` from SOP40100, or the only ones there are; ``gp.functional_currency``."""
+        setup, ids, sites = (self.database.tables[name] for name in ("SOP40100", "SOP40200", "IV40700"))
+        found = self.database.read(sa.select(setup.c.ORDDOCID, setup.c.LOCNCODE))
+        usual = found[0] if found else {"ORDDOCID": "", "LOCNCODE": ""}
+        order_ids = self.database.read(sa.select(ids.c.DOCID).where(ids.c.SOPTYPE == ORDER))
+        all_sites = self.database.read(sa.select(sites.c.LOCNCODE))
+        values = {
+            "sop.docid": usual["ORDDOCID"] or (order_ids[0]["DOCID"] if len(order_ids) == 1 else ""),
+            "sop.site": usual["LOCNCODE"] or (all_sites[0]["LOCNCODE"] if len(all_sites) == 1 else ""),
+            "gp.functional_currency": self._currencies.functional,
+        }
+        return {name: value for name, value in values.items() if value}
+
+    def preflight(self, documents: Sequence[Document]) -> list[Problem]:
+        """Closed fiscal periods: holds, or warnings when the date will be moved."""
+        return [problem for document in documents if (problem := self._dates.problem(document))]
+
+    def existing(self, documents: Sequence[Document]) -> Mapping[str, Existing]:
+        found: dict[str, Existing] = {}
+        for type_ in dict.fromkeys(document.type for document in documents):
+            found |= self._existing_of(type_, [document for document in documents if document.type == type_])
+        return found
+
+    def _existing_of(self, type_: str, documents: Sequence[Document]) -> dict[str, Existing]:
+        if type_ == "sales_order":
+            moved = self.settings.closed_period == "move"
+            return existing_orders(self.database, self._currencies, documents, moved_dates=moved)
+        if type_ == "deposit":
+            return existing_deposits(self.database, documents)
+        if type_ == "customer":
+            return existing_customers(self.database, documents)
+        return existing_addresses(self.database, documents)
+
+    def write(self, document: Document, action: Literal["create", "change"]) -> Outcome:
+        if document.type in {"sales_order", "deposit"} and action == "change":
+            raise DataError(
+                "amendment",
+                f"{document.key} is in GP already and the shop has changed it since.",
+                remedy="Change the document in GP by hand, then release the record as it is.",
+            )
+        document = self._dates.moved(document)
+        try:
+            if document.type == "sales_order" and not document.header.get("BACHNUMB"):
+                return self._write_in_batch(document, action)
+            return self._writer.write(document, action)
+        except AlreadyThere as error:
+            return self._found(document, error)
+
+    def _write_in_batch(self, document: Document, action: Action) -> Outcome:
+        """In one of our own batches; when it closes under our hands, nothing was written and the next one serves."""
+        refused: list[str] = []
+        while True:
+            batch = self._batches.allocate(refused)
+            header = {**document.header, "BACHNUMB": batch}
+            try:
+                outcome = self._writer.write(replace(document, frames={**document.frames, "header": [header]}), action)
+            except BatchClosed:
+                refused.append(batch)
+                if len(refused) == BATCH_TRIES:
+                    raise
+            else:
+                return replace(outcome, detail={**outcome.detail, "BACHNUMB": batch})
+
+    def _found(self, document: Document, error: AlreadyThere) -> Outcome:
+        """The key was taken between plan and write: fine when by this very document, else held."""
+        there = self.existing([document]).get(document.key)
+        if there is not None and there.ours and there.same:
+            return Outcome("unchanged", document.key, {"found": there.status})
+        sentence = there.sentence if there is not None and there.sentence else error.sentence
+        raise DataError("number_taken", sentence, remedy=error.remedy, details=error.details) from error
+
+    def money(self, document_type: str, keys: Iterable[str]) -> Iterator[MoneyRow]:
+        if document_type == "sales_order":
+            yield from order_money(self.database, self._currencies, keys)
+        elif document_type == "deposit":
+            yield from deposit_money(self.database, self._currencies, keys)
+
+    def doctor(self) -> Iterable[Probe]:
+        return probe_gp(self.database, self._batches)
+
+    def close(self) -> None:
+        if "_writer" in self.__dict__:
+            self._writer.close()
+        self.database.close()
