@@ -44,7 +44,8 @@ def take_deposit(node: Node, payment: Row, customer_name: str) -> Row:
         },
     )  # fmt: skip
     kept = ("SOPTYPE", "SOPNUMBE", "DOCDATE", "DOCNUMBR", "RMDTYPAL", "PYMTTYPE", "AMNTPAID", "OAMTPAID", "CHEKBKID",
-            "CHEKNMBR", "CARDNAME", "RCTNCCRD", "EXPNDATE", "AUTHCODE", "GLPOSTDT", "CASHINDEX", "CURNCYID", "CURRNIDX")  # fmt: skip
+            "CHEKNMBR", "CARDNAME", "RCTNCCRD", "EXPNDATE", "AUTHCODE", "GLPOSTDT", "CASHINDEX", "CURNCYID",
+            "CURRNIDX")  # fmt: skip
     node.insert(
         "SOP30201",
         {

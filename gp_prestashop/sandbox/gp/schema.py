@@ -100,8 +100,6 @@ def _column(table: TableInfo, column: str, sql_type: str) -> str:
             f"{name} public.gp_char NOT NULL DEFAULT ''"
             f" CONSTRAINT len_{label} CHECK (char_length({name}::text) <= {int(size)})"
         )
-    if base == "text":
-        return f"{name} text NOT NULL DEFAULT ''"
     if base == "datetime":
         check = ""
         if column in _TIME_COLUMNS:
@@ -111,8 +109,8 @@ def _column(table: TableInfo, column: str, sql_type: str) -> str:
         return f"{name} timestamp NOT NULL DEFAULT '1900-01-01'{check}"
     if base == "binary":
         return f"{name} bytea NOT NULL DEFAULT '\\x{'00' * int(size)}'"
-    kinds = {"int": "integer", "smallint": "smallint", "tinyint": "smallint", "numeric": sql_type}
-    return f"{name} {kinds[base]} NOT NULL DEFAULT 0"
+    kinds = {"int": "integer", "smallint": "smallint", "tinyint": "smallint", "numeric": sql_type, "text": "text"}
+    return f"{name} {kinds[base]} NOT NULL DEFAULT " + ("''" if base == "text" else "0")
 
 
 def _touch(schema: str, source: str, targets: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[str]:
@@ -123,7 +121,11 @@ def _touch(schema: str, source: str, targets: tuple[tuple[str, tuple[str, ...]],
         for record in ("OLD", "NEW"):
             where = " AND ".join(f"{k} = {record}.{k}" for k in key)
             guard = "INSERT" if record == "OLD" else "DELETE"
-            skip = "" if record == "OLD" else f" AND (TG_OP = 'INSERT' OR ({_row('NEW', key)}) IS DISTINCT FROM ({_row('OLD', key)}))"
+            skip = (
+                ""
+                if record == "OLD"
+                else f" AND (TG_OP = 'INSERT' OR ({_row('NEW', key)}) IS DISTINCT FROM ({_row('OLD', key)}))"
+            )
             updates.append(
                 f"IF TG_OP <> '{guard}'{skip} THEN"
                 f" UPDATE {schema}.{target.lower()} SET dex_row_ts = dex_row_ts WHERE {where}; END IF;"

@@ -8,10 +8,18 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
+
+from gp_prestashop.sandbox.gp import schema, seed
+from gp_prestashop.sandbox.gp.host import EconnectHost
+
+_SYSTEM_BINARIES = Path("/usr/lib/postgresql/15/bin")
 
 
 def _binaries() -> Path:
@@ -39,10 +47,11 @@ def start(binaries: Path) -> Iterator[str]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
+        log = (folder / "log").open("w")
         server = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-p", str(port), "-k", "", "-c", "fsync=off", "-c", "shared_buffers=32MB",
              "-c", "listen_addresses=127.0.0.1"],
-            stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"), env=environment, cwd="/", **as_user,
+            stdout=subprocess.DEVNULL, stderr=log, env=environment, cwd="/", **as_user,
         )  # fmt: skip
         try:
             url = f"postgresql://sa@127.0.0.1:{port}/postgres"
@@ -61,6 +70,7 @@ def start(binaries: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(30)
+            log.close()
     finally:
         shutil.rmtree(folder)
 
@@ -68,3 +78,143 @@ def start(binaries: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     yield from start(_binaries())
+
+
+@pytest.fixture(params=["without ICU", "with ICU"])
+def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database without GP's tables, on a server built with and without ICU."""
+    if request.param == "with ICU" and not _SYSTEM_BINARIES.exists():
+        pytest.skip("no PostgreSQL with ICU on this machine")
+    yield from start(_SYSTEM_BINARIES if request.param == "with ICU" else _binaries())
+
+
+TODAY = datetime(2026, 11, 10)
+NOW = datetime(2026, 11, 10, 14, 30, 15)
+
+
+class Gp:
+    """Calls procedures as an integration does, over one transaction that the test's end rolls back."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.cursor = connection.cursor()
+        self.host = EconnectHost(now=lambda: NOW)
+
+    def call(self, procedure: str, **arguments: object) -> list[int]:
+        """The error numbers; [] is success. Arguments without their prefix."""
+        signature = self.host.signature(procedure)
+        assert signature is not None
+        names = {parameter.name[3:]: parameter.name for parameter in signature.parameters}
+        outputs = self.host.execute(self.cursor, "TWO", procedure, {names[k]: v for k, v in arguments.items()}).outputs
+        numbers = [int(n) for n in str(outputs["oErrString"]).split()]
+        assert outputs["O_iErrorState"] == (numbers[-1] if numbers else 0)
+        return numbers
+
+    def rows(self, sql: str, *values: object) -> list[dict[str, object]]:
+        cursor = self.cursor.connection.cursor(row_factory=dict_row)
+        return cursor.execute(sql, values).fetchall()
+
+    def one(self, sql: str, *values: object) -> dict[str, object]:
+        (row,) = self.rows(sql, *values)
+        return row
+
+    def run(self, sql: str, *values: object) -> None:
+        self.cursor.execute(sql, values)
+
+    def customer(self, number: str = "C1", **more: object) -> list[int]:
+        fields = {
+            "CUSTNMBR": number, "CUSTNAME": "Zoé Müller", "CUSTCLAS": "WEB", "UseCustomerClass": 1, "ADRSCODE": "PRIMARY",
+            "ADDRESS1": "1 rue de la Paix", "CITY": "Paris", "ZIPCODE": "75002", "COUNTRY": "France", "CCode": "FR",
+        }  # fmt: skip
+        return self.call("taUpdateCreateCustomerRcd", **{**fields, **more})
+
+    def line(self, **more: object) -> list[int]:
+        fields = {
+            "SOPTYPE": 2, "SOPNUMBE": "PS1", "CUSTNMBR": "C1", "DOCDATE": TODAY, "LOCNCODE": "MAIN", "ITEMNMBR": "MUG",
+            "UNITPRCE": Decimal("10.00"), "QUANTITY": Decimal(2), "XTNDPRCE": Decimal("20.00"), "DOCID": "STDORD",
+            "CURNCYID": "EUR",
+        }  # fmt: skip
+        return self.call("taSopLineIvcInsert", **{**fields, **more})
+
+    def tax(self, **more: object) -> list[int]:
+        fields = {
+            "SOPTYPE": 2, "SOPNUMBE": "PS1", "CUSTNMBR": "C1", "LNITMSEQ": 16384, "TAXDTLID": "FRVAT20",
+            "SALESAMT": Decimal("20.00"), "STAXAMNT": Decimal("4.00"),
+        }  # fmt: skip
+        return self.call("taSopLineIvcTaxInsert", **{**fields, **more})
+
+    def payment(self, **more: object) -> list[int]:
+        fields = {
+            "SOPTYPE": 2, "SOPNUMBE": "PS1", "CUSTNMBR": "C1", "DOCDATE": TODAY, "DOCAMNT": Decimal("24.00"),
+            "CHEKBKID": "BANK-EUR", "PYMTTYPE": 1, "DOCNUMBR": "PAY1", "Action": 1,
+        }  # fmt: skip
+        return self.call("taCreateSopPaymentInsertRecord", **{**fields, **more})
+
+    def header(self, **more: object) -> list[int]:
+        fields = {
+            "SOPTYPE": 2, "DOCID": "STDORD", "SOPNUMBE": "PS1", "CUSTNMBR": "C1", "DOCDATE": TODAY, "BACHNUMB": "WEB1",
+            "LOCNCODE": "MAIN", "SUBTOTAL": Decimal("20.00"), "DOCAMNT": Decimal("20.00"), "TRDISAMT": 0, "CURNCYID": "EUR",
+            "CSTPONBR": "ABCDEFGHI",
+        }  # fmt: skip
+        return self.call("taSopHdrIvcInsert", **{**fields, **more})
+
+
+def _items() -> dict[str, list[dict[str, object]]]:
+    rows: dict[str, list[dict[str, object]]] = {
+        "IV00101": [], "IV00102": [], "IV00105": [], "IV00107": [], "IV00108": [],
+    }  # fmt: skip
+    base = {
+        "ITEMTYPE": 1, "DECPLQTY": 1, "DECPLCUR": 3, "UOMSCHDL": "EACH", "SELNGUOM": "Each", "ALWBKORD": 1, "PRICMTHD": 1,
+        "CURRCOST": Decimal("4.00"), "TAXOPTNS": 1, "VCTNMTHD": 1, "PRCLEVEL": "WEB",
+    }  # fmt: skip
+    items = {
+        "MUG": {"ITEMDESC": "Mug"},
+        "CLOTH": {"ITEMDESC": "Cloth by the metre", "DECPLQTY": 3},
+        "LAST": {"ITEMDESC": "Last pieces", "ALWBKORD": 0},
+        "OLD": {"ITEMDESC": "No longer sold", "INACTIVE": 1},
+        "EURONLY": {"ITEMDESC": "No dollar price"},
+        "NOLIST": {"ITEMDESC": "No dollar list price"},
+        "SERVICE": {"ITEMDESC": "Gift wrapping", "ITEMTYPE": 5},
+        "ELSEWHERE": {"ITEMDESC": "Kept in the other site"},
+    }
+    for number, more in items.items():
+        rows["IV00101"].append({"ITEMNMBR": number, **base, **more})
+        site = "WAREHOUSE" if number == "ELSEWHERE" else "MAIN"
+        stock = Decimal(3 if number == "LAST" else 1000)
+        rows["IV00102"].append({"ITEMNMBR": number, "RCRDTYPE": 1, "LOCNCODE": "", "QTYONHND": stock})
+        rows["IV00102"].append({"ITEMNMBR": number, "RCRDTYPE": 2, "LOCNCODE": site, "QTYONHND": stock})
+        for index, currency in enumerate(("EUR", "USD"), start=1001):
+            if number != "NOLIST" or currency == "EUR":
+                rows["IV00105"].append(
+                    {
+                        "ITEMNMBR": number,
+                        "CURNCYID": currency,
+                        "CURRNIDX": index,
+                        "DECPLCUR": 3,
+                        "LISTPRCE": Decimal(10),
+                    }
+                )
+            if number == "EURONLY" and currency == "USD":
+                continue
+            key = {"ITEMNMBR": number, "CURNCYID": currency, "PRCLEVEL": "WEB", "UOFM": "Each", "QTYBSUOM": Decimal(1)}
+            rows["IV00107"].append({**key, "UMSLSOPT": 1})
+            rows["IV00108"].append(
+                {**key, "TOQTY": Decimal(999999999999), "FROMQTY": Decimal(1), "UOMPRICE": Decimal(10)}
+            )
+    return rows
+
+
+@pytest.fixture(scope="session")
+def company_url(postgres_url: str) -> str:
+    schema.create(postgres_url)
+    with psycopg.connect(postgres_url) as connection, connection.cursor() as cursor:
+        seed.load(cursor, "TWO", {**seed.company_setup(), **_items()})
+    return postgres_url
+
+
+@pytest.fixture
+def gp(company_url: str) -> Iterator[Gp]:
+    with psycopg.connect(company_url) as connection:
+        company = Gp(connection)
+        assert company.customer() == []
+        yield company
+        connection.rollback()

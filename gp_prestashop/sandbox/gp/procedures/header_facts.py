@@ -1,4 +1,4 @@
-"""Everything that a sales document's header needs to know: masters and setups in one query, the document's own rows in another."""
+"""All that a sales document's header needs to know: masters and setups in one query, the document's rows in another."""
 
 from __future__ import annotations
 

@@ -106,8 +106,9 @@ def _schedule(node: Node, x: Row) -> str:
 
 def _due(node: Node, x: Row, name: str) -> datetime:
     """DUEDATE or DISCDATE as given, else from the terms' net days (DUETYPE, DISCTYPE 1), else the document date."""
-    if node.given(name):
-        return datetime.fromisoformat(str(node[name]))
+    given: datetime = node[name]
+    if given != BLANK_DATE:
+        return given
     kind, days = ("duetype", "duedtds") if name == "DUEDATE" else ("disctype", "discdtds")
     date: datetime = node["DOCDATE"]
     if x["terms"] is None or node["SOPTYPE"] not in {3, 4}:

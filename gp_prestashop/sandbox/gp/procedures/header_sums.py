@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from gp_prestashop.sandbox.gp.currency import Currency
 from gp_prestashop.sandbox.gp.money import ZERO, rounded
 from gp_prestashop.sandbox.gp.node import Node, Row
@@ -18,7 +20,7 @@ def complete(node: Node, x: Row, totals: Totals, money: Currency) -> None:
     if node["TRDISAMT"] is None:
         percent = node["TRADEPCT"]
         if percent is None:
-            percent = (x["custdisc"] or ZERO) * rounded(ZERO + 1, 2) / 100
+            percent = Decimal(x["custdisc"] or 0) / 100
             node["DEFPRICING"] = 1
         node["TRDISAMT"] = rounded(totals.subtotal * percent / 100, money.places)
         node["TRADEPCT"] = percent
@@ -27,9 +29,9 @@ def complete(node: Node, x: Row, totals: Totals, money: Currency) -> None:
         node["DOCAMNT"] = _document_amount(node)
 
 
-def _document_amount(node: Node) -> object:
+def _document_amount(node: Node) -> Decimal:
     added = ("SUBTOTAL", "FREIGHT", "MISCAMNT", "TAXAMNT", "FRTTXAMT", "MSCTXAMT")
-    return sum((node[name] for name in added), ZERO) - node["TRDISAMT"]
+    return Decimal(sum((node[name] for name in added), ZERO) - node["TRDISAMT"])
 
 
 def check_sums(node: Node, x: Row, totals: Totals) -> None:

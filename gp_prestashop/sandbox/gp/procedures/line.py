@@ -59,7 +59,9 @@ def execute(node: Node) -> ProcedureResult:
     else:
         node.insert("SOP10200", row)
     base = x["qtybsuom"] or Decimal(1)
-    move_stock(node, row["ITEMNMBR"], row["LOCNCODE"], quantities.allocated * base, quantities.back_ordered * base)
+    move_stock(
+        node, str(row["ITEMNMBR"]), str(row["LOCNCODE"]), quantities.allocated * base, quantities.back_ordered * base
+    )
     comment = comment_row(node)
     if comment:
         key = {"SOPNUMBE": node["SOPNUMBE"], "SOPTYPE": node["SOPTYPE"], "CMPNTSEQ": 0, "LNITMSEQ": sequence}
