@@ -58,7 +58,7 @@ class EconnectWriter:
     ) -> tuple[Call, tuple[int, ...]] | None:
         """None when all calls succeeded; else the one that failed with its numbers, after the rollback."""
         try:
-            row: tuple[int, int | None, str | None] = tuple(run(connection, sql).one())  # type: ignore[assignment]
+            row: tuple[int, int | None, str | None] = tuple(run(connection, sql).one())
         except sa.exc.DBAPIError as error:
             raise translate(error, sent=True, what=what) from error
         step, state, errors = row

@@ -131,7 +131,7 @@ class Lookups:
         statement = self._select(one, table)
         last = one.keys[-1]  # the most selective part; the others are compared here
         wanted = [key[-1] for key in keys if key[-1]]
-        rows = self._database.read_in(table.c[last], wanted, lambda chunk: statement.where(chunk))
+        rows = self._database.read_in(table.c[last], wanted, statement.where)
         return [(tuple(key_text(row[name]) for name in one.keys), _decoded(one, row)) for row in rows]
 
     def _select(self, one: _List, table: FromClause) -> Select[Any]:

@@ -40,10 +40,13 @@ class GpTables:
 
     def __init__(self, company: str, system: str) -> None:
         self._databases: Final[Mapping[str, str]] = {"company": company, "system": system}
+        self._aliases: dict[str, FromClause] = {}
 
     def __getitem__(self, name: str) -> FromClause:
         """The table as a selectable, aliased by its own name."""
-        return _table(self._databases[tables()[name].database], name).alias(name)
+        if name not in self._aliases:  # one alias for each: two would be a cross join
+            self._aliases[name] = _table(self._databases[tables()[name].database], name).alias(name)
+        return self._aliases[name]
 
     def __getattr__(self, name: str) -> FromClause:
         if name not in tables():

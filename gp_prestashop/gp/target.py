@@ -61,7 +61,7 @@ class GpTarget:
     def _writer(self) -> Writer:
         if self.settings.writer == "econnect":
             return EconnectWriter(self.database)
-        from gp_prestashop.gp.webservices.writer import WebServicesWriter
+        from gp_prestashop.gp.webservices.writer import WebServicesWriter  # noqa: PLC0415 - zeep loads slowly
 
         writer: Writer = WebServicesWriter(self.settings, self.database.clock)
         return writer
