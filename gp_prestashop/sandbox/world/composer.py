@@ -13,8 +13,8 @@ from typing import Final
 
 from gp_prestashop.sandbox.world.catalogue import Article
 from gp_prestashop.sandbox.world.delivery import EXPRESS, PARCEL, PARCEL_BEFORE, PICKUP, Carrier
+from gp_prestashop.sandbox.world.drafts import CURRENCY_RATES, Bought, Draft
 from gp_prestashop.sandbox.world.lifecycle import ACTIONS, COD, PATHS, PAYPAL, Method, pick_method
-from gp_prestashop.sandbox.world.orders import CURRENCY_RATES, Bought, Draft
 from gp_prestashop.sandbox.world.rounding import CartRule, RoundType, half_up
 from gp_prestashop.sandbox.world.shoppers import Shopper
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from gp_prestashop.sandbox.world.composer import Composer
-from gp_prestashop.sandbox.world.orders import Counters, OrderWriter
+from gp_prestashop.sandbox.world.drafts import Counters
+from gp_prestashop.sandbox.world.orders import OrderWriter
 from gp_prestashop.sandbox.world.rows import Row, RowMaker
 from gp_prestashop.sandbox.world.shoppers import new_shopper, shopper_rows
 from gp_prestashop.sandbox.world.world import World

@@ -13,8 +13,8 @@ from gp_prestashop.sandbox.world.agreed import CLOSED_MONTH
 from gp_prestashop.sandbox.world.catalogue import Article
 from gp_prestashop.sandbox.world.composer import EUR, USD, Composer
 from gp_prestashop.sandbox.world.delivery import UNMAPPED
+from gp_prestashop.sandbox.world.drafts import Bought, Draft
 from gp_prestashop.sandbox.world.lifecycle import ACTIONS, UNMAPPED_METHOD
-from gp_prestashop.sandbox.world.orders import Bought, Draft
 from gp_prestashop.sandbox.world.shoppers import Shopper
 
 __all__ = ["EXPECTED", "KINDS", "Expected", "Kind", "Troublemaker", "expected_of_state", "plan"]

@@ -14,7 +14,8 @@ from gp_prestashop.sandbox.world.catalogue import Article, catalogue, catalogue_
 from gp_prestashop.sandbox.world.company import GpRow, inactive_customers, item_rows, taken_numbers
 from gp_prestashop.sandbox.world.composer import Composer
 from gp_prestashop.sandbox.world.delivery import Taxes, carriers
-from gp_prestashop.sandbox.world.orders import Counters, Draft, OrderWriter
+from gp_prestashop.sandbox.world.drafts import Counters, Draft
+from gp_prestashop.sandbox.world.orders import OrderWriter
 from gp_prestashop.sandbox.world.rows import VERSIONS, Row, RowMaker, dec6, install_rows, stamp
 from gp_prestashop.sandbox.world.shoppers import Shopper, Special, new_shopper, shopper_rows
 from gp_prestashop.sandbox.world.troubles import (
