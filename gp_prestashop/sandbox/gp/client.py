@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
+from psycopg.rows import tuple_row
 
 from gp_prestashop.sandbox.gp.history import move_statements
 from gp_prestashop.sandbox.gp.host import EconnectHost
@@ -20,6 +21,7 @@ def post_batch(cursor: psycopg.Cursor[Any], bachnumb: str, *, company: str = "TW
     Orders move as a full transfer to invoices leaves them; a batch that is not there posts nothing.
     """
     schema = schema_of(company)
+    cursor = cursor.connection.cursor(row_factory=tuple_row)
     cursor.execute(
         f"SELECT sopnumbe, soptype FROM {schema}.sop10100 WHERE bchsourc = 'Sales Entry' AND bachnumb = %s ORDER BY sopnumbe",
         (bachnumb,),

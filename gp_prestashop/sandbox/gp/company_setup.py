@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from gp_prestashop.sandbox.gp.calls import definitions
 from gp_prestashop.sandbox.world import agreed
 
 __all__ = ["ACCOUNTS", "Rows", "company_setup"]
@@ -62,7 +63,21 @@ def company_setup(
         }
         for code, name in _COUNTRIES.items()
     ]
+    rows["taErrorCode"] = list(_error_catalogue())
     return rows
+
+
+def _error_catalogue() -> Iterator[dict[str, object]]:
+    """DYNAMICS..taErrorCode for the stand-in's own procedures, in our words: GP's texts are not public."""
+    seen: set[int] = set()
+    for name, definition in definitions().items():
+        for error in definition.errors:
+            if error.number not in seen:
+                seen.add(error.number)
+                yield {
+                    "ErrorCode": error.number, "SourceProc": name, "ErrorDesc": (error.meaning or error.kind)[:255],
+                    "ErrorParms": ", ".join(error.parameters), "ErrorKeyFields": ", ".join(error.tables),
+                }  # fmt: skip
 
 
 def _account_numbers() -> list[str]:

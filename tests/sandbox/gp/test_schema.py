@@ -72,7 +72,7 @@ def test_defaults_are_gps(gp) -> None:
         ("DELETE FROM two.rm00102 WHERE custnmbr = 'C1'", "rm00101", "custnmbr = 'C1'"),
         ("UPDATE two.rm00102 SET city = 'Lyon' WHERE custnmbr = 'C1'", "rm00101", "custnmbr = 'C1'"),
         (
-            "UPDATE two.iv00108 SET uomprice = 1 WHERE itemnmbr = 'MUG'",
+            "UPDATE two.iv00108 SET uomprice = 1 WHERE itemnmbr = 'MUG' AND curncyid = 'EUR'",
             "iv00107",
             "itemnmbr = 'MUG' AND curncyid = 'EUR'",
         ),
@@ -130,3 +130,8 @@ def test_company_setup_hangs_together(gp) -> None:
     )
     closed = gp.rows("SELECT year1, periodid FROM two.sy40100 WHERE series = 3 AND closed = 1")
     assert closed == [{"year1": 2024, "periodid": 1}]
+
+
+def test_error_catalogue(gp) -> None:
+    row = gp.one("SELECT sourceproc, errordesc FROM dynamics.taerrorcode WHERE errorcode = 4776")
+    assert list(row.values()) == ["taSopLineIvcInsert", "item does not allow back orders (IV00101.ALWBKORD=0)"]
