@@ -71,7 +71,7 @@ class _Documents:
         return Document("1", "sales_order", number, {"header": [header], "lines": [line]})
 
     def deposit(self) -> Document:
-        number = f"{self.order_number}D"
+        number = self.order_number  # DOCNUMBR holds 20 characters: exactly this
         header = {
             "SOPTYPE": 2, "SOPNUMBE": self.order_number, "CUSTNMBR": self.customer_number, "DOCDATE": self._day(),
             "DOCAMNT": Decimal("5.00"), "CHEKBKID": self._checkbook(), "PYMTTYPE": 1, "DOCNUMBR": number, "Action": 1,

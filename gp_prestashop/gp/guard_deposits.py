@@ -18,6 +18,7 @@ from gp_prestashop.mapping.shapes import Document
 __all__ = ["existing_deposits"]
 
 RECEIPT = 9  # RMDTYPAL
+ORDER = 2  # SOPTYPE
 HISTORY = 3  # RM00401.DCSTATUS
 COLUMNS = {"DOCAMNT": "OAMTPAID", "CHEKBKID": "CHEKBKID", "PYMTTYPE": "PYMTTYPE"}
 
@@ -25,28 +26,32 @@ COLUMNS = {"DOCAMNT": "OAMTPAID", "CHEKBKID": "CHEKBKID", "PYMTTYPE": "PYMTTYPE"
 def existing_deposits(database: GpDatabase, documents: Sequence[Document]) -> dict[str, Existing]:
     """By document key: deposits whose number is taken."""
     by_number = {key_text(document.header["DOCNUMBR"]): document for document in documents}
-    keys, payments = database.tables.RM00401, database.tables.SOP10103
-    receipts = {
-        key_text(row["DOCNUMBR"]): row
-        for row in database.read_in(
-            keys.c.DOCNUMBR,
-            list(by_number),
-            lambda numbers: sa.select(keys.c.DOCNUMBR, keys.c.CUSTNMBR, keys.c.DCSTATUS).where(
-                numbers, keys.c.RMDTYPAL == RECEIPT
-            ),
-        )
-    }
-    columns = [payments.c[name] for name in ("SOPNUMBE", "SOPTYPE", "DOCNUMBR", "DELETE1", *COLUMNS.values())]
+    receipts = _receipts(database, list(by_number))
     orders = [key_text(document.header["SOPNUMBE"]) for document in documents]
-    paid: dict[str, Row] = {}
-    for row in database.read_in(payments.c.SOPNUMBE, orders, lambda numbers: sa.select(*columns).where(numbers)):
-        if key_text(row["DOCNUMBR"]) in by_number:
-            paid[key_text(row["DOCNUMBR"])] = row
+    paid = _payments(database, "SOPNUMBE", orders)
+    elsewhere = [number for number in receipts if number not in paid]
+    paid |= _payments(database, "DOCNUMBR", elsewhere)  # no index of GP's helps here, so only these are asked for
     return {
         document.key: _compare(document, receipts.get(number), paid.get(number))
         for number, document in by_number.items()
         if number in receipts or number in paid
     }
+
+
+def _receipts(database: GpDatabase, numbers: Sequence[str]) -> dict[str, Row]:
+    keys = database.tables.RM00401
+    columns = [keys.c[name] for name in ("DOCNUMBR", "CUSTNMBR", "DCSTATUS")]
+    rows = database.read_in(
+        keys.c.DOCNUMBR, numbers, lambda condition: sa.select(*columns).where(condition, keys.c.RMDTYPAL == RECEIPT)
+    )
+    return {key_text(row["DOCNUMBR"]): row for row in rows}
+
+
+def _payments(database: GpDatabase, by: str, values: Sequence[str]) -> dict[str, Row]:
+    payments = database.tables.SOP10103
+    columns = [payments.c[name] for name in ("SOPNUMBE", "SOPTYPE", "DOCNUMBR", *COLUMNS.values())]
+    rows = database.read_in(payments.c[by], values, lambda condition: sa.select(*columns).where(condition))
+    return {key_text(row["DOCNUMBR"]): row for row in rows if key_text(row["DOCNUMBR"])}
 
 
 def _compare(document: Document, receipt: Row | None, payment: Row | None) -> Existing:
@@ -55,7 +60,7 @@ def _compare(document: Document, receipt: Row | None, payment: Row | None) -> Ex
     if receipt and key_text(receipt["CUSTNMBR"]) != key_text(header["CUSTNMBR"]):
         sentence = f"Receipt {header['DOCNUMBR']} is in GP already, of customer {receipt['CUSTNMBR']}."
         return Existing(ours=False, same=False, status=status, sentence=sentence)
-    if payment is None:  # transferred to an invoice, or posted: the receipt's key is what remains
+    if payment is None or payment["SOPTYPE"] != ORDER:  # posted, or moved to the invoice that the order became
         return Existing(ours=True, same=True, status=status)
     if key_text(payment["SOPNUMBE"]) != key_text(header["SOPNUMBE"]):
         sentence = f"Receipt {header['DOCNUMBR']} is in GP already, on {payment['SOPNUMBE']}."

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
+from gp_prestashop.sandbox.tds.faults import Faults
+from gp_prestashop.sandbox.tds.server import TdsServer
+from psycopg.rows import dict_row
 
 from gp_prestashop.gp.database import GpDatabase
+from gp_prestashop.gp.target import GpTarget
+from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.mapping.shapes import Document
+from gp_prestashop.sandbox.gp import schema, seed
+from gp_prestashop.sandbox.gp.host import EconnectHost
 from gp_prestashop.settings import GpSettings
 
 
@@ -58,17 +67,17 @@ def order() -> MakeOrder:
             _line(common, day, 2, "ITEM-B", "1", "5.00", "5.00", "1.00"),
         ]
         taxes = [
-            {**common, "TAXTYPE": 0, "LNITMSEQ": 16384, "TAXDTLID": "VAT20", "STAXAMNT": Decimal("4.02"),
+            {**common, "TAXTYPE": 0, "LNITMSEQ": 16384, "TAXDTLID": "FRVAT20", "STAXAMNT": Decimal("4.02"),
              "SALESAMT": Decimal("20.10"), "TDTTXSLS": Decimal("20.10")},
-            {**common, "TAXTYPE": 0, "LNITMSEQ": 32768, "TAXDTLID": "VAT20", "STAXAMNT": Decimal("1.00"),
+            {**common, "TAXTYPE": 0, "LNITMSEQ": 32768, "TAXDTLID": "FRVAT20", "STAXAMNT": Decimal("1.00"),
              "SALESAMT": Decimal("5.00"), "TDTTXSLS": Decimal("5.00")},
-            {**common, "TAXTYPE": 1, "LNITMSEQ": 0, "TAXDTLID": "VAT20", "FREIGHT": Decimal("4.00"),
+            {**common, "TAXTYPE": 1, "LNITMSEQ": 0, "TAXDTLID": "FRVAT20", "FREIGHT": Decimal("4.00"),
              "FRTTXAMT": Decimal("0.80")},
         ]  # fmt: skip
         main = {
             **common, "DOCID": "STDORD", "DOCDATE": day, "CSTPONBR": "XKBKNABJK", "CURNCYID": "EUR", "LOCNCODE": "MAIN",
             "SUBTOTAL": Decimal("25.10"), "FREIGHT": Decimal("4.00"), "MISCAMNT": Decimal(0), "TRDISAMT": Decimal(0),
-            "TAXAMNT": Decimal("5.02"), "FRTTXAMT": Decimal("0.80"), "MSCTXAMT": Decimal(0), "TAXSCHID": "FR",
+            "TAXAMNT": Decimal("5.02"), "FRTTXAMT": Decimal("0.80"), "MSCTXAMT": Decimal(0), "TAXSCHID": "SHOP-FR",
             "DOCAMNT": Decimal("34.92"), "PYMTRCVD": Decimal(0), "SHIPMTHD": None,
         }  # fmt: skip
         user = [{"SOPTYPE": 2, "SOPNUMBE": number, "USERDEF1": "12"}]
@@ -116,7 +125,7 @@ def deposit() -> Callable[..., Document]:
     def make(number: str = "PSP00000003", order_number: str = "PS00000012", **header: Any) -> Document:
         main = {
             "SOPTYPE": 2, "SOPNUMBE": order_number, "CUSTNMBR": "PS00000007", "DOCDATE": date(2026, 11, 20),
-            "DOCAMNT": Decimal("34.92"), "CHEKBKID": "FIRST", "PYMTTYPE": 1, "DOCNUMBR": number, "Action": 1,
+            "DOCAMNT": Decimal("34.92"), "CHEKBKID": "BANK-EUR", "PYMTTYPE": 1, "DOCNUMBR": number, "Action": 1,
         }  # fmt: skip
         return Document("3", "deposit", number, {"header": [main | header]})
 
@@ -134,3 +143,106 @@ def unused_port() -> Callable[[], int]:
             return port
 
     return find
+
+
+# --- A company on a server: the stand-in GP over TDS, on a private Postgres --------------------------------------------
+
+ITEMS = {
+    "ITEM-A": {"ITEMDESC": "First item"},
+    "ITEM-B": {"ITEMDESC": "Second item"},
+    "OLD": {"ITEMDESC": "No longer sold", "INACTIVE": 1},
+}
+
+
+def _item_rows() -> dict[str, list[dict[str, object]]]:
+    rows: dict[str, list[dict[str, object]]] = {
+        name: [] for name in ("IV00101", "IV00102", "IV00105", "IV00107", "IV00108")
+    }
+    for number, more in ITEMS.items():
+        rows["IV00101"].append(
+            {
+                "ITEMNMBR": number, "ITEMTYPE": 1, "DECPLQTY": 1, "DECPLCUR": 3, "UOMSCHDL": "EACH", "SELNGUOM": "Each",
+                "ALWBKORD": 1, "PRICMTHD": 1, "TAXOPTNS": 1, "VCTNMTHD": 1, "PRCLEVEL": "WEB", **more,
+            }
+        )  # fmt: skip
+        for kind, site in ((1, ""), (2, "MAIN")):
+            rows["IV00102"].append({"ITEMNMBR": number, "RCRDTYPE": kind, "LOCNCODE": site, "QTYONHND": Decimal(1000)})
+        for currency, index in (("EUR", 1001), ("USD", 1002)):
+            key = {"ITEMNMBR": number, "CURNCYID": currency}
+            rows["IV00105"].append({**key, "CURRNIDX": index, "DECPLCUR": 3, "LISTPRCE": Decimal(10)})
+            unit = {"PRCLEVEL": "WEB", "UOFM": "Each", "QTYBSUOM": Decimal(1)}
+            rows["IV00107"].append({**key, **unit, "UMSLSOPT": 1})
+            span = {"FROMQTY": Decimal(1), "TOQTY": Decimal(999999999999), "UOMPRICE": Decimal(10)}
+            rows["IV00108"].append({**key, **unit, **span})
+    return rows
+
+
+class Server:
+    """A running stand-in: ``url`` for the connector, ``sql`` to look into its tables, ``cursor`` for what users do."""
+
+    def __init__(self, url: str, postgres_url: str, faults: Any) -> None:
+        self.url = url
+        self.postgres_url = postgres_url
+        self.faults = faults
+
+    def sql(self, query: str, *values: object) -> list[dict[str, Any]]:
+        with psycopg.connect(self.postgres_url, row_factory=dict_row) as connection:
+            cursor = connection.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def do(self, action: Callable[..., Any], *arguments: object) -> Any:
+        with psycopg.connect(self.postgres_url) as connection, connection.cursor() as cursor:
+            return action(cursor, *arguments)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("gp") / "postgres", durable=False) as postgres:
+        postgres_url = postgres.create_database("gp")
+        schema.create(postgres_url)
+        with psycopg.connect(postgres_url) as connection, connection.cursor() as cursor:
+            seed.load(cursor, "TWO", {**seed.company_setup(), **_item_rows()})
+        faults = Faults()
+        host = EconnectHost(company="TWO")
+        with TdsServer(postgres_url, host, users={"sa": "pw"}, faults=faults) as tds:
+            yield Server(f"mssql+pymssql://sa:pw@127.0.0.1:{tds.port}/TWO", postgres_url, faults)
+
+
+@pytest.fixture
+def make_target(server: Server, clock: StillClock) -> Iterator[Callable[..., GpTarget]]:
+    """Targets with a batch prefix of their own for each test."""
+    made: list[GpTarget] = []
+
+    def make(**settings: Any) -> GpTarget:
+        batch = {"prefix": f"T{next(_prefixes):03d}"} | settings.pop("batch", {})
+        target = GpTarget(GpSettings(sql_url=server.url, company="TWO", batch=batch, **settings), clock)
+        made.append(target)
+        return target
+
+    yield make
+    for target in made:
+        target.close()
+
+
+@pytest.fixture
+def target(make_target: Callable[..., GpTarget]) -> GpTarget:
+    return make_target()
+
+
+_prefixes = itertools.count(1)
+
+
+@pytest.fixture
+def ready(target: GpTarget, customer: Callable[..., Document], order: MakeOrder) -> Callable[..., Document]:
+    """Builds orders of one's own number, of a customer whom GP holds already."""
+
+    def make(**header: Any) -> Document:
+        number = f"PS{next(_numbers):08d}"
+        if not target.existing([customer()]):
+            target.write(customer(), "create")
+        return order(number, PRBTADCD="A5", PRSTADCD="A5", **header)
+
+    return make
+
+
+_numbers = itertools.count(100)

@@ -24,7 +24,7 @@ def test_order_of_calls_and_tax_totals(order: Make) -> None:
         "taSopHdrIvcInsert",
     ]
     total = calls[5].parameters
-    assert (total["LNITMSEQ"], total["TAXTYPE"], total["TAXDTLID"]) == (0, 0, "VAT20")
+    assert (total["LNITMSEQ"], total["TAXTYPE"], total["TAXDTLID"]) == (0, 0, "FRVAT20")
     assert (total["STAXAMNT"], total["FRTTXAMT"]) == (Decimal("5.02"), Decimal("0.80"))
     assert (total["SALESAMT"], total["FREIGHT"]) == (Decimal("25.10"), Decimal("4.00"))
 
