@@ -14,6 +14,7 @@ from functools import cached_property
 from threading import RLock
 from typing import Any, Final
 
+import pymssql
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.sql import Select, Selectable
@@ -26,12 +27,14 @@ from gp_prestashop.gp.sql_errors import translate
 from gp_prestashop.gp.tables import GpDate, GpTables
 from gp_prestashop.settings import GpSettings
 
-__all__ = ["Company", "GpDatabase", "chunks"]
+__all__ = ["DRIVER_ERRORS", "Company", "GpDatabase", "chunks", "run", "run_to_end"]
 
 BLANK_DATE = datetime(1900, 1, 1)  # noqa: DTZ001 - GP's blank date; its dates carry no zone
 CHUNK = 500  # keys in one IN list
 LOGIN_TIMEOUT = 15  # seconds
 CONNECT_ATTEMPTS = 3
+NO_RESULT = 20020  # the driver's number for a broken answer
+DRIVER_ERRORS = (sa.exc.DBAPIError, pymssql.Error, pymssql._mssql.MSSQLException)  # noqa: SLF001
 
 Row = dict[str, Any]
 
@@ -175,6 +178,30 @@ class GpDatabase:
 def run(connection: Connection, sql: str) -> sa.engine.CursorResult[Any]:
     """Send text as it is: the driver must not look for parameters in it."""
     return connection.execution_options(no_parameters=True).exec_driver_sql(sql)
+
+
+def run_to_end(connection: Connection, sql: str, columns: Sequence[str]) -> tuple[Any, ...]:
+    """Send a batch, read every result set to the end, and give the row of the one that has these columns.
+
+    A site's own procedures may return result sets of their own, and an error may follow the rows: only at the end is it
+    known that all went well. Raises the driver's own errors.
+    """
+    found: tuple[Any, ...] | None = None
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql)
+        while True:
+            if cursor.description is not None:
+                rows = cursor.fetchall()
+                if [column[0] for column in cursor.description] == list(columns) and rows:
+                    found = tuple(rows[0])
+            if not cursor.nextset():
+                break
+    finally:
+        cursor.close()
+    if found is None:
+        raise pymssql.OperationalError(NO_RESULT, "the batch ended without its result")
+    return found
 
 
 def chunks(keys: Sequence[str], size: int = CHUNK) -> Iterator[Sequence[str]]:

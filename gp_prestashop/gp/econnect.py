@@ -11,11 +11,11 @@ from sqlalchemy.engine import Connection
 from gp_prestashop.engine.protocols import Outcome
 from gp_prestashop.errors import ConfigError, GpPrestashopError, InDoubt
 from gp_prestashop.gp.calls import Call, calls_of
-from gp_prestashop.gp.database import GpDatabase, run
+from gp_prestashop.gp.database import DRIVER_ERRORS, GpDatabase, run, run_to_end
 from gp_prestashop.gp.errors import decode, numbers_of
 from gp_prestashop.gp.internet import keep_stored_addresses
 from gp_prestashop.gp.sql_errors import connection_lost, error_text, translate
-from gp_prestashop.gp.transaction import COMMIT, ROLLBACK, render
+from gp_prestashop.gp.transaction import COMMIT, RESULT_COLUMNS, ROLLBACK, render
 from gp_prestashop.gp.writer import Action
 from gp_prestashop.mapping.shapes import Document
 
@@ -58,22 +58,21 @@ class EconnectWriter:
     ) -> tuple[Call, tuple[int, ...]] | None:
         """None when all calls succeeded; else the one that failed with its numbers, after the rollback."""
         try:
-            row: tuple[int, int | None, str | None] = tuple(run(connection, sql).one())
-        except sa.exc.DBAPIError as error:
+            step, state, errors = run_to_end(connection, sql, RESULT_COLUMNS)
+        except DRIVER_ERRORS as error:
             raise translate(error, sent=True, what=what) from error
-        step, state, errors = row
         if state == 0:
             return None
         try:
             run(connection, ROLLBACK)
-        except sa.exc.DBAPIError:
+        except DRIVER_ERRORS:
             connection.invalidate()  # closing it rolls back as well
         return calls[step], numbers_of(state, errors)
 
     def _commit(self, connection: Connection, what: str) -> None:
         try:
             run(connection, COMMIT)
-        except sa.exc.DBAPIError as error:
+        except DRIVER_ERRORS as error:
             if connection_lost(error):
                 raise translate(error, sent=True, what=what) from error
             raise InDoubt("commit_failed", f"GP did not confirm {what}: {error_text(error)}.") from error

@@ -16,6 +16,8 @@ from gp_prestashop.errors import ConfigError, DataError, GpPrestashopError, InDo
 __all__ = ["connection_lost", "error_number", "translate"]
 
 DRIVER = range(20000, 20101)
+# The transaction was ended by somebody else, perhaps a site's own procedure: what it left behind is unknown.
+BROKEN_TRANSACTION = frozenset({266, 3902, 3903, 3998})
 GRANTS = "Let the GP administrator run sql/grants.sql for this login (or add it to the role DYNGRP)."
 ADDRESS = "Check host, port and database in GPPS_GP__SQL_URL, the firewall, and GPPS_GP__ENCRYPTION."
 
@@ -109,7 +111,7 @@ def translate(error: BaseException, *, sent: bool, what: str) -> GpPrestashopErr
     """The error to raise. ``sent``: a write had been sent; ``what`` it was (``the sales order PS00000012``)."""
     number, text = error_number(error), error_text(error)
     details = {"number": number, "text": text[:500]}
-    if number is None or number in DRIVER:
+    if number is None or number in DRIVER or (sent and number in BROKEN_TRANSACTION):
         if sent:
             said = text or "the connection broke"
             return InDoubt("no_answer", f"GP gave no answer about {what}: {said}.", details=details)

@@ -63,7 +63,7 @@ class GpTarget:
             return EconnectWriter(self.database)
         from gp_prestashop.gp.webservices.writer import WebServicesWriter  # noqa: PLC0415 - zeep loads slowly
 
-        writer: Writer = WebServicesWriter(self.settings, self.database.clock)
+        writer: Writer = WebServicesWriter(self.settings, self.database.company.id)
         return writer
 
     def documents(self) -> Mapping[str, DocumentShape]:

@@ -15,9 +15,10 @@ from gp_prestashop.gp.calls import Call
 from gp_prestashop.gp.literals import identifier, literal
 from gp_prestashop.gp.reference import procedures
 
-__all__ = ["COMMIT", "ROLLBACK", "render"]
+__all__ = ["COMMIT", "RESULT_COLUMNS", "ROLLBACK", "render"]
 
 COMMIT = "COMMIT TRANSACTION"
+RESULT_COLUMNS = ("Step", "ErrorState", "ErrString")
 ROLLBACK = "IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION END"
 
 

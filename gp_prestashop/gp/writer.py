@@ -15,7 +15,8 @@ Action = Literal["create", "change"]
 class Writer(Protocol):
     """Writes one document as one transaction.
 
-    The document is complete: the target has already assigned the batch (BACHNUMB) and the posting date.
+    The document is complete: the target has already assigned the batch (BACHNUMB) and the posting date. The target
+    builds ``EconnectWriter(database)`` or ``WebServicesWriter(settings, company_id)``.
     """
 
     def write(self, document: Document, action: Action) -> Outcome:

@@ -23,6 +23,7 @@ def raised(*args: object) -> sa.exc.OperationalError:
         (20004, True, InDoubt, "no_answer"),
         (20006, True, InDoubt, "no_answer"),
         (20047, True, InDoubt, "no_answer"),
+        (266, True, InDoubt, "no_answer"),
         (20003, False, Transient, "gp_unreachable"),
         (20009, False, Transient, "gp_unreachable"),
         (18456, False, ConfigError, "login_failed"),
