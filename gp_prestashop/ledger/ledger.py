@@ -6,20 +6,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Engine
 
 from gp_prestashop.clock import Clock, SystemClock
-from gp_prestashop.ledger import audit
-from gp_prestashop.ledger import tables as t
+from gp_prestashop.ledger import audit, queries
+from gp_prestashop.ledger.database import open_engine
+from gp_prestashop.ledger.dead_letters import DeadLetters
+from gp_prestashop.ledger.erasure import erase
 from gp_prestashop.ledger.intents import Intents
+from gp_prestashop.ledger.migrate import migrate
 from gp_prestashop.ledger.model import (
     ConservationRow,
+    DeadLetter,
+    Delivery,
     IntentDraft,
     Mark,
     OpenIntent,
@@ -34,38 +35,43 @@ from gp_prestashop.ledger.runs import Runs
 from gp_prestashop.ledger.value_maps import ValueMaps
 
 __all__ = [
-    "ConservationRow", "IntentDraft", "Ledger", "Mark", "OpenIntent", "Received", "RecordState", "Run", "WorkItem",
+    "ConservationRow",
+    "DeadLetter",
+    "Delivery",
+    "IntentDraft",
+    "Ledger",
+    "Mark",
+    "OpenIntent",
+    "Received",
+    "RecordState",
+    "Run",
+    "WorkItem",
     "content_hash",
-]  # fmt: skip
-
-MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATION_LOCK = 0x67707073
-r, x = t.record.c, t.cross_reference.c
+]
 
 
 class Ledger:
-    """State in the Postgres behind ``url`` (``postgresql://``, as libpq has it)."""
+    """State in the Postgres behind a ``postgresql://`` URL (as libpq has it), or behind an engine for one.
 
-    def __init__(self, url: str, clock: Clock | None = None) -> None:
+    Its errors are SQLAlchemy's: a ledger that fails stops the run, and what was under way is settled by the next one.
+    """
+
+    def __init__(self, database: str | Engine, clock: Clock | None = None) -> None:
         clock = clock or SystemClock()
         self._clock = clock
-        self.engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        self.engine = open_engine(database) if isinstance(database, str) else database
         self.value_maps = ValueMaps(self.engine, clock)
         self._runs = Runs(self.engine, clock)
         self._records = Records(self.engine, clock)
         self._intents = Intents(self.engine, clock)
+        self._letters = DeadLetters(self.engine)
 
     def migrate(self) -> None:
-        """Bring the tables up to date. Safe when several processes do it at once."""
-        with self.engine.begin() as connection:
-            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            connection.execute(text(f"create schema if not exists {t.SCHEMA}"))
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        """Bring the tables up to date (schema ``gpps``). Safe when several processes do it at once."""
+        migrate(self.engine)
 
     def close(self) -> None:
+        """Give all connections back."""
         self.engine.dispose()
 
     # Runs
@@ -75,43 +81,51 @@ class Ledger:
         return self._runs.open(flow, reason)
 
     def run_alive(self, run_id: int) -> bool:
+        """Whether the run's process still works on it."""
         return self._runs.alive(run_id)
 
     # Records
 
     def receive(self, run: Run, system: str, resource: str, flows: Sequence[str], items: Sequence[Received]) -> None:
+        """Keep raw records for these flows: new and changed ones are pending, unchanged ones left alone."""
         self._records.receive(run, system, resource, flows, items)
 
     def work(
         self,
         flow: str,
         keys: Sequence[str] | None = None,
-        *,
         states: Collection[str] = ("pending", "held"),
         days: tuple[date, date] | None = None,
         after: str | None = None,
         limit: int = 500,
     ) -> list[WorkItem]:
+        """Records to work on, in the order of their keys (by length, then as text: numbers count up), after the key ``after``."""
         return self._records.work(flow, keys, states=states, days=days, after=after, limit=limit)
 
     def states_of(self, flow: str, keys: Sequence[str]) -> dict[str, RecordState]:
+        """Where these records stand; unknown ones are absent."""
         return self._records.states_of(flow, keys)
 
     def mark(self, run: Run, flow: str, marks: Sequence[Mark]) -> None:
+        """Give records a state that needed no write. Void for records in doubt, or changed since they were decided on."""
         self._records.mark(run, flow, marks)
 
-    def revive(self, run: Run, flow: str, keys: Sequence[str], actor: str) -> None:
-        self._records.revive(run, flow, keys, actor)
+    def revive(self, flow: str, keys: Sequence[str], *, actor: str = "operator", run: Run | None = None) -> list[str]:
+        """Make dead or held records pending again, by a person's decision; returns those that were."""
+        return self._records.revive(flow, keys, actor, run)
 
     def waiting_for(self, flow: str, keys: Sequence[str]) -> list[tuple[str, str]]:
+        """(flow, key) of the held records that wait for one of these."""
         return self._records.waiting_for(flow, keys)
 
     def erase_payloads(self, system: str, resource: str, keys: Sequence[str]) -> int:
-        return self._records.erase_payloads(system, resource, keys)
+        """Erase these raw records and the documents made of them; returns how many versions there were."""
+        return erase(self.engine, system, resource, keys)
 
     # Intents and outcomes
 
     def open_intents(self, run: Run, flow: str, drafts: Sequence[IntentDraft]) -> dict[str, int]:
+        """Intent ids by record key, durable on return. Records that another run has in hand or delivered are absent."""
         return self._intents.open(run, flow, drafts)
 
     def finish(
@@ -124,10 +138,18 @@ class Ledger:
         fingerprint: str,
         detail: Mapping[str, Any],
     ) -> None:
-        self._intents.finish(run, flow, intent_id, action, target_key, fingerprint, detail)
+        """Delivered: ``action`` is created, changed, unchanged or found."""
+        self._intents.finish_many(run, flow, [Delivery(intent_id, action, target_key, fingerprint, detail)])
+
+    def finish_many(self, run: Run, flow: str, deliveries: Sequence[Delivery]) -> None:
+        """Delivered, all in one transaction."""
+        self._intents.finish_many(run, flow, deliveries)
 
     def abandon(self, run: Run, flow: str, intent_id: int, state: str, code: str, sentence: str, remedy: str) -> None:
-        self._intents.abandon(run, flow, intent_id, state, code, sentence, remedy)
+        """Nothing was written: the record is held, or pending again."""
+        if state not in ("held", "pending"):
+            raise ValueError(f"An abandoned record is held or pending, not {state}.")
+        self._intents.end(run, flow, intent_id, state, code, sentence, remedy)
 
     def refuse(
         self,
@@ -139,67 +161,57 @@ class Ledger:
         remedy: str,
         document: Mapping[str, Any],
     ) -> None:
-        self._intents.refuse(run, flow, intent_id, code, sentence, remedy, document)
+        """Refused for good: the record is dead, with a letter that holds it as received and as mapped."""
+        self._intents.end(run, flow, intent_id, "dead", code, sentence, remedy, document)
 
     def doubt(self, run: Run, flow: str, intent_id: int, sentence: str) -> None:
+        """The answer never came: the record is in doubt, the intent stays open."""
         self._intents.doubt(run, flow, intent_id, sentence)
 
-    def doubtful(self, flow: str) -> list[OpenIntent]:
-        return self._intents.doubtful(flow)
+    def doubtful(self, flow: str, keys: Sequence[str] | None = None) -> list[OpenIntent]:
+        """Open intents, oldest first, with whether their run still lives."""
+        return self._intents.doubtful(flow, keys)
 
     def link(self, run: Run, flow: str, pairs: Mapping[str, str]) -> None:
+        """Cross-references (source key → target key) found without a write."""
         self._intents.link(run, flow, pairs)
 
     def xrefs(self, flow: str, keys: Sequence[str]) -> dict[str, str]:
         """The other side's keys, by ours."""
-        with self.engine.connect() as connection:
-            query = select(x.source_key, x.target_key).where(x.flow == flow, x.source_key.in_(keys))
-            return dict(connection.execute(query).tuples().all())
+        return queries.xrefs(self.engine, flow, keys)
+
+    def dead_letters(self, flow: str | None = None, *, resolved: bool = False, limit: int = 200) -> list[DeadLetter]:
+        """The newest first: open ones, or those resolved."""
+        return self._letters.list(flow, resolved=resolved, limit=limit)
+
+    def dead_letter(self, letter_id: int) -> DeadLetter | None:
+        return self._letters.show(letter_id)
 
     # Watermarks
 
     def watermark(self, name: str) -> datetime | None:
-        with self.engine.connect() as connection:
-            found = connection.execute(select(t.watermark.c.value).where(t.watermark.c.name == name)).scalar()
-            return found if found is None else datetime.fromisoformat(str(found))
+        """How far a reader has come (aware, UTC)."""
+        return queries.watermark(self.engine, name)
 
-    def set_watermark(self, name: str, value: datetime) -> None:
-        """Move it forwards; it never moves back."""
-        statement = insert(t.watermark).values(name=name, value=value, updated_at=self._clock.now())
-        new = statement.excluded
-        with self.engine.begin() as connection:
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["name"],
-                    set_={"value": new.value, "updated_at": new.updated_at},
-                    where=t.watermark.c.value < new.value,
-                )
-            )
+    def set_watermark(self, name: str, value: datetime, *, back: bool = False) -> None:
+        """Move it forwards; an earlier value is taken only when ``back`` asks for it."""
+        queries.set_watermark(self.engine, self._clock.now(), name, value, back=back)
 
     # Conservation
 
     def conservation(self, flow: str, first: date | None = None, last: date | None = None) -> list[ConservationRow]:
         """Records and money by day, currency, state and reason."""
-        reason = func.coalesce(func.nullif(r.rule, ""), r.code)
-        query = select(r.day, r.currency, r.state, reason, func.count(), func.sum(r.amount)).where(r.flow == flow)
-        query = _between(query, first, last).group_by(r.day, r.currency, r.state, reason).order_by(r.day, r.currency)
-        with self.engine.connect() as connection:
-            return [ConservationRow(*row) for row in connection.execute(query)]
+        return queries.conservation(self.engine, flow, first, last)
 
     def delivered_keys(
         self, flow: str, first: date | None = None, last: date | None = None
     ) -> Iterator[tuple[str, str, Decimal | None, str | None, date]]:
         """(key, target key, amount, currency, day) of delivered records."""
-        query = select(r.key, r.target_key, r.amount, r.currency, r.day).where(r.flow == flow, r.state == "delivered")
-        with self.engine.connect() as connection:
-            for row in connection.execution_options(yield_per=1000).execute(_between(query, first, last)):
-                yield row.key, row.target_key, row.amount, row.currency, row.day
+        return queries.delivered_keys(self.engine, flow, first, last)
 
     def record_keys(self, flow: str, first: date | None = None, last: date | None = None) -> Iterator[str]:
         """Keys of all records of these days, in every state."""
-        query = _between(select(r.key).where(r.flow == flow), first, last)
-        with self.engine.connect() as connection:
-            yield from connection.execution_options(yield_per=5000).execute(query).scalars()
+        return queries.record_keys(self.engine, flow, first, last)
 
     # Audit
 
@@ -208,13 +220,5 @@ class Ledger:
         return audit.seal(self.engine)
 
     def verify(self) -> int | None:
-        """The id of the first tampered audit entry, or None."""
+        """The id of the first audit entry where the chain is broken, or None."""
         return audit.verify(self.engine)
-
-
-def _between(query: Any, first: date | None, last: date | None) -> Any:
-    if first is not None:
-        query = query.where(r.day >= first)
-    if last is not None:
-        query = query.where(r.day <= last)
-    return query

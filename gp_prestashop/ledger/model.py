@@ -8,7 +8,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["ConservationRow", "IntentDraft", "Mark", "OpenIntent", "Received", "RecordState", "Run", "WorkItem"]
+__all__ = [
+    "ConservationRow",
+    "DeadLetter",
+    "Delivery",
+    "IntentDraft",
+    "Mark",
+    "OpenIntent",
+    "Received",
+    "RecordState",
+    "Run",
+    "WorkItem",
+]
 
 
 @dataclass(slots=True)
@@ -42,6 +53,10 @@ class WorkItem:
     state: str
     fingerprint: str | None
     target_key: str | None
+    amount: Decimal | None = None
+    currency: str | None = None
+    day: date | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +72,18 @@ class RecordState:
     currency: str | None
     day: date | None
     target_key: str | None
+    remedy: str = ""
+    tries: int = 0
+    waits_for: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A state decided without a write. ``waits_for`` are (flow, key) pairs that can release it."""
+    """A state decided without a write: pending, held, ignored or delivered.
+
+    ``waits_for`` are (flow, key) pairs that can release it. ``processed_hash`` is the payload that was decided upon: when
+    another one has arrived meanwhile, the mark is void and the record stays as it is.
+    """
 
     key: str
     state: str
@@ -76,7 +98,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class IntentDraft:
-    """A document about to be written."""
+    """A document about to be written. ``document`` is JSON-able.
+
+    ``payload_hash`` is the payload that it was mapped from; without it, the one received last is taken.
+    """
 
     key: str
     document_type: str
@@ -84,6 +109,18 @@ class IntentDraft:
     action: str
     fingerprint: str
     document: Mapping[str, Any]
+    payload_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The outcome of an intent: ``action`` is created, changed, unchanged or found."""
+
+    intent_id: int
+    action: str
+    target_key: str
+    fingerprint: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +136,8 @@ class OpenIntent:
     run_id: int
     run_alive: bool
     started_at: datetime
+    payload_hash: str = ""
+    document_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +150,21 @@ class ConservationRow:
     reason: str
     count: int
     amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record that was refused for good. ``raw`` is as received (None when erased), ``document`` as mapped."""
+
+    id: int
+    flow: str
+    key: str
+    code: str
+    sentence: str
+    remedy: str
+    tries: int
+    created_at: datetime
+    resolved_at: datetime | None
+    resolution: str
+    document: Mapping[str, Any]
+    raw: Mapping[str, Any] | None

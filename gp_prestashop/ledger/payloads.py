@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
-__all__ = ["content_hash", "pack", "unpack"]
+__all__ = ["as_jsonb", "content_hash", "pack", "storable", "unpack"]
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # Postgres keeps neither NUL nor halves of characters in text
 
 
 def content_hash(raw: Mapping[str, Any], volatile: Collection[str] = ()) -> str:
@@ -24,8 +27,29 @@ def unpack(body: bytes) -> dict[str, Any]:
     return dict(json.loads(zlib.decompress(body)))
 
 
+def storable(text: str) -> str:
+    """The text with what Postgres cannot keep replaced by U+FFFD."""
+    return UNSTORABLE.sub("\ufffd", text)
+
+
+def as_jsonb(value: Any) -> str:
+    """JSON that Postgres takes as jsonb; what it cannot keep in text is replaced by U+FFFD."""
+    plain = json.dumps(value, ensure_ascii=False)
+    return storable(plain if "\\u0000" not in plain else json.dumps(_mended(value), ensure_ascii=False))
+
+
 def _canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, Mapping):
+        return {storable(str(key)): _mended(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mended(inner) for inner in value]
+    return value
 
 
 def _without(value: Any, names: frozenset[str]) -> Any:

@@ -116,7 +116,7 @@ def _succeeds(account: Account | None, command: list[str]) -> str | None:
     """The command's output, or None when it cannot be run by the account or fails."""
     user = None if account is None else account.pw_uid
     group = None if account is None else account.pw_gid
-    groups = None if account is None else []
+    groups: list[int] | None = None if account is None else []
     try:
         result = subprocess.run(
             command, user=user, group=group, extra_groups=groups, cwd="/", stdin=subprocess.DEVNULL,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -21,8 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 __all__ = [
-    "SCHEMA", "STATES", "audit", "cross_reference", "dead_letter", "intent", "metadata", "payload", "record", "run",
-    "value_map", "watermark",
+    "SCHEMA", "STATES", "audit", "audit_head", "cross_reference", "dead_letter", "intent", "metadata", "payload", "record",
+    "run", "value_map", "value_map_version", "watermark",
 ]  # fmt: skip
 
 SCHEMA = "gpps"
@@ -56,7 +58,7 @@ record = Table(
     _words("remedy"),
     _words("rule"),
     Column("amount", Numeric(20, 6)),
-    Column("currency", String(3)),
+    Column("currency", Text),
     Column("day", Date),
     Column("target_key", Text),
     Column("waits_for", JSONB, nullable=False, server_default="[]"),
@@ -64,9 +66,10 @@ record = Table(
     Column("run_id", BigInteger),
     _moment("first_seen"),
     _moment("updated_at"),
+    CheckConstraint(f"state in {STATES}", name="record_state"),
     Index("record_by_state", "flow", "state"),
     Index("record_by_day", "flow", "day"),
-    Index("record_waiting", "waits_for", postgresql_using="gin"),
+    Index("record_waiting", "waits_for", postgresql_using="gin", postgresql_where=text("state = 'held'")),
 )
 
 # Every version of a raw record that was received, compressed JSON.
@@ -87,6 +90,7 @@ cross_reference = Table(
     Column("flow", Text, primary_key=True),
     Column("source_key", Text, primary_key=True),
     Column("target_key", Text, nullable=False),
+    Column("extra", JSONB),
     _moment("updated_at"),
     Index("cross_reference_back", "flow", "target_key"),
 )
@@ -130,6 +134,7 @@ intent = Table(
     _moment("started_at"),
     _moment("finished_at", nullable=True),
     Column("outcome", Text),
+    Column("detail", JSONB),  # what the target told about it; may hold personal data, as the document does
     Index("intent_open", "flow", "key", unique=True, postgresql_where=text("finished_at is null")),
 )
 
@@ -172,6 +177,26 @@ audit = Table(
     Index("audit_by_record", "flow", "key"),
 )
 
+# The chain's head: rows cut off its end would leave no gap otherwise.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint("one = 1", name="audit_head_one"),
+)
+
+# Every version of a value map; the highest is current. A version may have no rows.
+value_map_version = Table(
+    "value_map_version",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    _moment("loaded_at"),
+)
+
 value_map = Table(
     "value_map",
     metadata,
@@ -179,6 +204,5 @@ value_map = Table(
     Column("version", Integer, primary_key=True),
     Column("code", Text, primary_key=True),
     Column("columns", JSONB, nullable=False),
-    Column("source", Text, nullable=False),
-    _moment("loaded_at"),
+    ForeignKeyConstraint(["name", "version"], ["gpps.value_map_version.name", "gpps.value_map_version.version"]),
 )

@@ -199,8 +199,10 @@ def test_the_packaged_binaries_serve_where_none_are_installed(home: Path, monkey
 def test_nothing_to_run_says_what_to_set(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_binaries, "_installed", lambda: iter(()))
     monkeypatch.setattr(server_binaries, "_packaged", lambda: iter(()))
+    server = EmbeddedPostgres(home)
     with pytest.raises(ConfigError, match="GPPS_DATABASE_URL"):
-        EmbeddedPostgres(home).start()
+        server.start()
+    server.destroy()
 
 
 def test_a_cluster_of_another_version_is_left_alone(home: Path) -> None:

@@ -1,0 +1,53 @@
+"""Connections to the ledger's Postgres."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, NullPool, create_engine, event, make_url
+
+__all__ = ["lock_engine", "open_engine"]
+
+# For servers on another host: a dead peer is noticed within a minute, not within two hours.
+CONNECT: dict[str, Any] = {
+    "connect_timeout": 15,  # seconds
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "application_name": "gp_prestashop",
+}
+SESSION = "set time zone 'UTC'; set statement_timeout = '10min'; set lock_timeout = '2min'"
+# The server must notice as soon that a run's host is gone (no effect over a Unix socket, which needs none).
+LOCK_SESSION = """
+set time zone 'UTC'; set statement_timeout = '10min';
+set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3;
+select set_config('idle_session_timeout', '0', false) where current_setting('idle_session_timeout', true) is not null"""
+
+
+def open_engine(url: str) -> Engine:
+    """A pooled engine for a ``postgresql://`` URL as libpq has it."""
+    engine = create_engine(
+        _with_psycopg(url), pool_pre_ping=True, pool_size=5, max_overflow=25, connect_args=dict(CONNECT)
+    )
+    _prepare_with(engine, SESSION)
+    return engine
+
+
+def lock_engine(engine: Engine) -> Engine:
+    """Connections for locks that live as long as their session: never pooled, so none outlives its purpose."""
+    locks = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=dict(CONNECT))
+    _prepare_with(locks, LOCK_SESSION)
+    return locks
+
+
+def _with_psycopg(url: str) -> Any:
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def _prepare_with(engine: Engine, statements: str) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statements)
+        connection.commit()
