@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, NullPool, create_engine, event, make_url
+from psycopg.errors import DeadlockDetected
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
-__all__ = ["lock_engine", "open_engine"]
+__all__ = ["lock_engine", "open_engine", "transact"]
+
+T = TypeVar("T")
+DEADLOCKS = 10  # how often in a row a transaction may be the one that Postgres gives up
 
 # For servers on another host: a dead peer is noticed within a minute, not within two hours.
 CONNECT: dict[str, Any] = {
@@ -38,6 +44,19 @@ def lock_engine(engine: Engine) -> Engine:
     locks = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=dict(CONNECT))
     _prepare_with(locks, LOCK_SESSION)
     return locks
+
+
+def transact(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Do ``work`` in one transaction, again when Postgres gave it up to end a dead-lock (nothing of it was done then)."""
+    for _ in range(DEADLOCKS):
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        except OperationalError as error:
+            if not isinstance(error.orig, DeadlockDetected):
+                raise
+    with engine.begin() as connection:
+        return work(connection)
 
 
 def _with_psycopg(url: str) -> Any:

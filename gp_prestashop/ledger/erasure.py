@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
+
+from gp_prestashop.ledger.database import transact
 
 __all__ = ["erase"]
 
@@ -29,8 +31,11 @@ def erase(engine: Engine, system: str, resource: str, keys: Sequence[str]) -> in
     received again.
     """
     which = {"system": system, "resource": resource, "keys": list(keys)}
-    with engine.begin() as connection:
-        erased = connection.execute(PAYLOADS, which).rowcount
-        for statement in (INTENTS, LETTERS, SENTENCES):
-            connection.execute(statement, which)
-    return int(erased)
+
+    def work(connection: Connection) -> int:
+        connection.execute(SENTENCES, which)
+        connection.execute(INTENTS, which)
+        connection.execute(LETTERS, which)
+        return int(connection.execute(PAYLOADS, which).rowcount)
+
+    return transact(engine, work)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, TextClause, select, text
 
 from gp_prestashop.clock import Clock
 from gp_prestashop.ledger import tables as t
+from gp_prestashop.ledger.database import transact
 from gp_prestashop.ledger.model import Delivery, IntentDraft, OpenIntent, Run
 from gp_prestashop.ledger.payloads import as_jsonb, storable
 from gp_prestashop.ledger.records import among, lock_records
@@ -161,12 +162,15 @@ class Intents:
             }
             for draft in drafts
         ]
-        with self._engine.begin() as connection:
-            keys = {draft.key for draft in drafts}
+        keys = {draft.key for draft in drafts}
+        parameters = self._common(run, flow) | {"rows": as_jsonb(rows)}
+
+        def write(connection: Connection) -> dict[str, int]:
             if unknown := keys - lock_records(connection, flow, list(keys)):
                 raise LookupError(f"{flow} has no records {', '.join(sorted(unknown))}.")
-            parameters = self._common(run, flow) | {"rows": as_jsonb(rows)}
             return {row.key: row.id for row in connection.execute(OPEN, parameters)}
+
+        return transact(self._engine, write)
 
     def finish_many(self, run: Run, flow: str, deliveries: Sequence[Delivery]) -> None:
         """Delivered. Raises RuntimeError, and does nothing, when one of the intents was closed already."""
@@ -182,11 +186,8 @@ class Intents:
             }
             for d in deliveries
         ]
-        ids = [delivery.intent_id for delivery in deliveries]
-        with self._engine.begin() as connection:
-            self._lock(connection, flow, ids)
-            done = connection.execute(FINISH, self._common(run, flow) | {"rows": as_jsonb(rows)}).scalar_one()
-            _must_be(done, ids)
+        parameters = self._common(run, flow) | {"rows": as_jsonb(rows)}
+        self._settle(flow, [delivery.intent_id for delivery in deliveries], FINISH, parameters)
 
     def end(
         self,
@@ -203,9 +204,7 @@ class Intents:
         words = {"code": code, "sentence": storable(sentence), "remedy": storable(remedy)}
         parameters = self._common(run, flow) | words
         parameters |= {"intent": intent_id, "state": state, "document": as_jsonb(document)}
-        with self._engine.begin() as connection:
-            self._lock(connection, flow, [intent_id])
-            _must_be(connection.execute(END, parameters).scalar_one(), [intent_id])
+        self._settle(flow, [intent_id], END, parameters)
 
     def doubt(self, run: Run, flow: str, intent_id: int, sentence: str) -> None:
         """The answer never came: the record is in doubt, the intent stays open."""
@@ -214,9 +213,7 @@ class Intents:
             "sentence": storable(sentence),
             "remedy": "It settles itself: the target is asked whether the document arrived.",
         }
-        with self._engine.begin() as connection:
-            self._lock(connection, flow, [intent_id])
-            _must_be(connection.execute(DOUBT, parameters).scalar_one(), [intent_id])
+        self._settle(flow, [intent_id], DOUBT, parameters)
 
     def doubtful(self, flow: str, keys: Sequence[str] | None = None) -> list[OpenIntent]:
         """Open intents, with whether their run still lives."""
@@ -233,18 +230,28 @@ class Intents:
         if not pairs:
             return
         parameters = self._common(run, flow) | {"keys": list(pairs), "targets": list(pairs.values())}
-        with self._engine.begin() as connection:
+
+        def write(connection: Connection) -> None:
             lock_records(connection, flow, list(pairs))
             connection.execute(LINK, parameters)
+
+        transact(self._engine, write)
 
     def _common(self, run: Run, flow: str) -> dict[str, Any]:
         return {"run": run.id, "flow": flow, "now": self._clock.now()}
 
-    @staticmethod
-    def _lock(connection: Connection, flow: str, ids: Sequence[int]) -> None:
-        """Lock the intents' records, so that what follows sees them as they are."""
-        keys = connection.execute(select(i.key).where(i.flow == flow, i.id.in_(ids))).scalars().all()
-        lock_records(connection, flow, list(keys))
+    def _settle(self, flow: str, ids: Sequence[int], statement: TextClause, parameters: Mapping[str, Any]) -> None:
+        """One outcome for open intents, whose records are locked first so that it sees them as they are."""
+
+        def write(connection: Connection) -> None:
+            keys = connection.execute(select(i.key).where(i.flow == flow, i.id.in_(ids))).scalars().all()
+            lock_records(connection, flow, list(keys))
+            done = connection.execute(statement, parameters).scalar_one()
+            if done != len(ids):
+                lost = len(ids) - done
+                raise RuntimeError(f"Of the intents {list(ids)}, {lost} were closed already: two runs hold a record.")
+
+        transact(self._engine, write)
 
 
 def _open_intent(row: Any, *, alive: bool) -> OpenIntent:
@@ -261,10 +268,3 @@ def _open_intent(row: Any, *, alive: bool) -> OpenIntent:
         payload_hash=row.payload_hash,
         document_type=row.document_type,
     )
-
-
-def _must_be(done: int, ids: Sequence[int]) -> None:
-    if done != len(ids):
-        raise RuntimeError(
-            f"Of the intents {list(ids)}, {len(ids) - done} were closed already: two runs hold a record."
-        )

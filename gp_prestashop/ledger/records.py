@@ -13,6 +13,7 @@ from sqlalchemy.types import Text
 
 from gp_prestashop.clock import Clock
 from gp_prestashop.ledger import tables as t
+from gp_prestashop.ledger.database import transact
 from gp_prestashop.ledger.model import Mark, Received, RecordState, Run, WorkItem
 from gp_prestashop.ledger.payloads import as_jsonb, pack, storable, unpack
 
@@ -49,6 +50,8 @@ RECEIVE = text("""
         select f.flow, g.*
         from jsonb_to_recordset(cast(:rows as jsonb)) as g (key text, hash text, amount numeric, currency text, day date)
         cross join unnest(cast(:flows as text[])) as f (flow)
+        where not exists (  -- what is unchanged is not even locked
+            select from gpps.record r where r.flow = f.flow and r.key = g.key and r.payload_hash = g.hash)
     ), known as (
         select r.flow, r.key, r.state, r.code from gpps.record r join given g on g.flow = r.flow and g.key = r.key
     ), stored as (
@@ -148,10 +151,13 @@ class Records:
         ]
         common = {"system": system, "resource": resource, "now": self._clock.now()}
         bodies = [pack(item.raw) for item in by_key.values()]
-        with self._engine.begin() as connection:
+
+        def keep(connection: Connection) -> None:
             connection.execute(KEEP_PAYLOADS, common | {"keys": keys, "hashes": hashes, "bodies": bodies})
             connection.execute(LOCK_CHANGED, {"flows": list(flows), "keys": keys, "hashes": hashes})
             connection.execute(RECEIVE, common | {"flows": list(flows), "run": run.id, "rows": as_jsonb(rows)})
+
+        transact(self._engine, keep)
 
     def work(
         self,
@@ -220,9 +226,12 @@ class Records:
             "only": only,
             "rows": as_jsonb([_row(mark) for mark in by_key.values()]),
         }
-        with self._engine.begin() as connection:
+
+        def give(connection: Connection) -> list[str]:
             lock_records(connection, flow, list(by_key))
             return list(connection.execute(MARK, parameters).scalars())
+
+        return transact(self._engine, give)
 
 
 def lock_records(connection: Connection, flow: str, keys: Sequence[str]) -> set[str]:
