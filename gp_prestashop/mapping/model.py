@@ -1,0 +1,220 @@
+"""The flow model: what ``attributes`` of a ``type: gp_prestashop.Flow`` file may hold. Anything else is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_serializer, model_validator
+
+__all__ = [
+    "AcceptRule",
+    "Check",
+    "Flow",
+    "FlowMap",
+    "FramePart",
+    "HoldRule",
+    "Partitions",
+    "SourceRef",
+    "TargetRef",
+    "Triggers",
+    "flow_json_schema",
+]
+
+NAME = r"^[a-z][a-z0-9_]*$"
+RESERVED = ("let", "from", "when")
+INTERVAL = re.compile(r"^([1-9][0-9]*)(s|m|h)$")
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+def _expression(value: Any) -> Any:
+    """YAML whole numbers and truth values stand for themselves; a YAML float would already have lost its exactness."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else value
+
+
+Expression = Annotated[str, BeforeValidator(_expression), Field(min_length=1, description="An SQL expression")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class SourceRef(_Part):
+    """The resource that records come from. ``changed_by`` names its column of last change."""
+
+    system: str
+    resource: str
+    changed_by: str | None = None
+
+
+class TargetRef(_Part):
+    """The document that records become. ``key`` is the header column that the cross-reference keeps."""
+
+    system: str
+    document: str
+    key: str
+
+
+class Partitions(_Part):
+    """``daily`` names the main frame's column whose day partitions the flow."""
+
+    daily: str
+
+
+class AcceptRule(_Part):
+    """A record that does not satisfy ``assert`` is ignored by this rule."""
+
+    assert_: Expression = Field(alias="assert")
+    because: str = ""
+
+
+class HoldRule(_Part):
+    """A record for which ``when`` is true is held before it is mapped."""
+
+    code: str = Field(pattern=NAME)
+    when: Expression
+    because: str
+
+
+class Check(_Part):
+    """An assertion over a mapped frame; where it does not hold (or cannot be told) the record is held or warned of."""
+
+    code: str = Field(pattern=NAME)
+    assert_: Expression = Field(alias="assert")
+    because: str = ""
+    when: Expression | None = None
+    severity: Literal["hold", "warn"] = "hold"
+    frame: str = "header"
+
+
+class Triggers(_Part):
+    """What starts the flow: named events, polling (``60s``, ``5m``, ``1h``), a cron schedule."""
+
+    events: list[str] = []
+    poll: str | None = Field(None, pattern=INTERVAL.pattern)
+    schedule: str | None = Field(None, pattern=r"^\S+(\s+\S+){4}$")
+
+    @property
+    def poll_seconds(self) -> int | None:
+        match = INTERVAL.match(self.poll or "")
+        return int(match[1]) * SECONDS[match[2]] if match else None
+
+
+class FramePart(_Part):
+    """One mapped frame, or one part of it: columns by name, ``let`` names beside them, rows ``from`` a source frame."""
+
+    from_: str | None = Field(None, alias="from")
+    when: Expression | None = None
+    let: dict[str, Expression] = {}
+    columns: dict[str, Expression] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _columns_are_the_other_keys(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        columns = {str(key): value for key, value in data.items() if key not in RESERVED}
+        return {**{key: value for key, value in data.items() if key in RESERVED}, "columns": columns}
+
+    @model_serializer(mode="plain")
+    def _as_written(self) -> dict[str, Any]:
+        head = {"from": self.from_, "when": self.when, "let": self.let or None}
+        return {**{key: value for key, value in head.items() if value is not None}, **self.columns}
+
+
+class FlowMap(_Part):
+    """``let`` for each record, then child frames in file order, then the header."""
+
+    let: dict[str, Expression] = {}
+    frames: dict[str, list[FramePart]] = {}
+    header: FramePart
+
+    @model_validator(mode="before")
+    @classmethod
+    def _frames_are_the_other_keys(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        frames = {str(k): v if isinstance(v, list) else [v] for k, v in data.items() if k not in ("let", "header")}
+        return {**{key: data[key] for key in ("let", "header") if key in data}, "frames": frames}
+
+    @field_validator("header")
+    @classmethod
+    def _header_is_one_row(cls, header: FramePart) -> FramePart:
+        if header.from_ is not None or header.when is not None:
+            raise ValueError("the header is one row for each record: it takes neither from nor when")
+        return header
+
+    @field_validator("frames")
+    @classmethod
+    def _children_say_from(cls, frames: dict[str, list[FramePart]]) -> dict[str, list[FramePart]]:
+        for name, parts in frames.items():
+            if not parts or any(part.from_ is None for part in parts):
+                raise ValueError(
+                    f"{name} must say from which source frame its rows come (from: order_details, or from: record)"
+                )
+        return frames
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: Any) -> dict[str, Any]:
+        data = handler(self)
+        frames = {name: parts[0] if len(parts) == 1 else parts for name, parts in data["frames"].items()}
+        return {**({"let": data["let"]} if data.get("let") else {}), **frames, "header": data["header"]}
+
+
+class Flow(_Part):
+    """One entity, one way."""
+
+    name: str = Field(pattern=NAME)
+    title: str = ""
+    source: SourceRef
+    partitions: Partitions | None = None
+    needs: dict[str, str | list[str]] = {}
+    accept: dict[str, AcceptRule] = {}
+    hold: list[HoldRule] = []
+    target: TargetRef
+    map: FlowMap
+    check: list[Check] = []
+    triggers: Triggers | None = None
+
+    @field_validator("accept", mode="before")
+    @classmethod
+    def _short_accept(cls, value: Any) -> Any:
+        return {"accept": {"assert": value}} if isinstance(value, str) else value
+
+
+def flow_json_schema() -> dict[str, Any]:
+    """JSON schema of a whole flow file, for editors."""
+    inner = Flow.model_json_schema(by_alias=True, mode="validation")
+    definitions = inner.pop("$defs")
+    expression = {"type": ["string", "integer", "boolean"], "description": "An SQL expression"}
+    lets = {"type": "object", "additionalProperties": expression}
+    part = {
+        "type": "object",
+        "description": definitions["FramePart"].get("description", ""),
+        "properties": {"from": {"type": "string"}, "when": expression, "let": lets},
+        "additionalProperties": expression,
+    }
+    definitions["FramePart"] = part
+    definitions["FlowMap"] = {
+        "type": "object",
+        "description": definitions["FlowMap"].get("description", ""),
+        "properties": {"let": lets, "header": {"$ref": "#/$defs/FramePart"}},
+        "required": ["header"],
+        "additionalProperties": {
+            "anyOf": [{"$ref": "#/$defs/FramePart"}, {"type": "array", "items": {"$ref": "#/$defs/FramePart"}}]
+        },
+    }
+    accept = inner["properties"]["accept"]
+    inner["properties"]["accept"] = {"anyOf": [{"type": "string"}, accept]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "gp_prestashop flow",
+        "type": "object",
+        "properties": {"type": {"const": "gp_prestashop.Flow"}, "attributes": inner},
+        "required": ["type", "attributes"],
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
