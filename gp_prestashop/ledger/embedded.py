@@ -51,8 +51,8 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 class EmbeddedPostgres:
     """A Postgres server for one folder. ``durable=False`` trades safety for speed, for tests only.
 
-    ``start`` is idempotent, across processes too: a server that already runs for this folder is used as it is, and only
-    the handle that started one stops it.
+    ``start`` is idempotent, across processes too: a server that already runs for this folder is used as it is. ``stop``
+    leaves it to the other handles that use it, if there are any; the last one stops it.
     """
 
     def __init__(self, folder: Path, *, durable: bool = True, clock: Clock | None = None) -> None:
@@ -61,7 +61,7 @@ class EmbeddedPostgres:
         self._clock = clock or SystemClock()
         self._account = server_account()
         self._where: Path | None = None
-        self._started: Binaries | None = None
+        self._use: int | None = None  # a file descriptor, shared lock: held for as long as this handle uses the server
 
     @property
     def url(self) -> str:
@@ -75,25 +75,29 @@ class EmbeddedPostgres:
             end = self._clock.monotonic() + START_TIMEOUT
             while not (self._answers(end) if self._has_server() else self._start(end)):
                 self._clock.sleep(0.2)
+            if self._use is None:
+                self._use = self._open_use(fcntl.LOCK_SH)
         return self.url
 
-    def stop(self) -> None:
-        """Stop the server if this handle started it."""
-        binaries, self._started = self._started, None
-        if binaries is not None:
-            self._stop(binaries)
-
-    def _stop(self, binaries: Binaries) -> None:
-        if self._has_server():
-            result = self._run(binaries, "pg_ctl", ["stop", "-w", "-s", "-m", "fast", "-D", self._data])
-            if result.returncode != 0 and self._has_server():
-                raise self._failure("The embedded Postgres did not stop.", result.stdout)
+    def stop(self, *, force: bool = False) -> None:
+        """Stop the server, unless other handles use it; ``force`` stops it all the same. A handle never started: nothing."""
+        if self._use is None:
+            return
+        os.close(self._use)
+        self._use = None
+        with self._alone():
+            last = self._open_use(fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if last is not None:
+                os.close(last)
+            if force or last is not None:
+                self._stop()
 
     def destroy(self) -> None:
-        """Stop the server, whoever started it, and delete the cluster with all that is in it."""
-        if self._has_server():
-            self._stop(self._started or find_binaries(self._account, self._folder, None))
-        self._started = None
+        """Stop the server, whoever uses it, and delete the cluster with all that is in it."""
+        self.stop()
+        if self._home.exists():
+            with self._alone():
+                self._stop()
         for folder in dict.fromkeys((self._sockets, self._folder, self._home)):
             if folder.exists():
                 shutil.rmtree(folder)
@@ -114,7 +118,10 @@ class EmbeddedPostgres:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self.stop()
+        if self._durable:
+            self.stop()
+        else:
+            self.destroy()  # not worth keeping
 
     # Where things are
 
@@ -159,6 +166,16 @@ class EmbeddedPostgres:
         with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _open_use(self, operation: int) -> int | None:
+        """Lock the file that tells who uses the server; None when that is not to be had now."""
+        descriptor = os.open(self._home / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, operation)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return descriptor
 
     def _settle_folder(self) -> None:
         """Decide once where the cluster lives, and make its folders, closed to everybody else."""
@@ -218,10 +235,21 @@ class EmbeddedPostgres:
             return False
         return True
 
+    def _stop(self) -> None:
+        if self._has_server():
+            binaries = find_binaries(self._account, self._folder, self._major())
+            result = self._run(binaries, "pg_ctl", ["stop", "-w", "-s", "-m", "fast", "-D", self._data])
+            if result.returncode != 0 and self._has_server():
+                raise self._failure("The embedded Postgres did not stop.", result.stdout)
+
+    def _major(self) -> int | None:
+        """The cluster's major version, None before there is one."""
+        version = self._data / "PG_VERSION"
+        return int(version.read_text(encoding="utf-8").split(".")[0]) if version.exists() else None
+
     def _start(self, end: float) -> bool:
         """Start it; False when what a killed server left behind is not gone yet."""
-        version = self._data / "PG_VERSION"
-        major = int(version.read_text(encoding="utf-8").split(".")[0]) if version.exists() else None
+        major = self._major()
         binaries = find_binaries(self._account, self._folder, major)
         if major is None:
             self._initdb(binaries)
@@ -231,7 +259,6 @@ class EmbeddedPostgres:
         before = self._log.stat().st_size if self._log.exists() else 0
         result = self._run(binaries, "pg_ctl", command)
         if result.returncode == 0:
-            self._started = binaries
             return True
         said = self._log.read_bytes()[before:] if self._log.exists() else b""
         if LEFT_BEHIND.search(said) and self._clock.monotonic() < end:

@@ -48,7 +48,7 @@ def server_of(url: str) -> tuple[int, str, int]:
         return row
 
 
-def test_it_starts_once_and_is_stopped_by_the_handle_that_started_it(home: Path) -> None:
+def test_it_starts_once_and_is_stopped_by_the_last_that_uses_it(home: Path) -> None:
     first, second = EmbeddedPostgres(home, durable=False), EmbeddedPostgres(home, durable=False)
     try:
         url = first.start()
@@ -56,9 +56,18 @@ def test_it_starts_once_and_is_stopped_by_the_handle_that_started_it(home: Path)
         pid, encoding, connections = server_of(url)
         assert encoding == "UTF8"
         assert connections >= 200
+        EmbeddedPostgres(home).stop()  # a handle that was never started
         second.stop()
         assert server_of(url)[0] == pid
+        second.start()
         first.stop()
+        assert server_of(url)[0] == pid
+        second.stop()
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(url)
+        first.start()
+        second.start()
+        first.stop(force=True)
         with pytest.raises(psycopg.OperationalError):
             psycopg.connect(url)
     finally:
@@ -145,6 +154,7 @@ def test_as_root_an_open_parent_is_used(open_folder: Path) -> None:
         assert server_of(server.url)
         assert (open_folder / "postgres").stat().st_mode & 0o777 == 0o700
         assert (open_folder / "postgres" / "data").is_dir()
+    assert not (open_folder / "postgres").exists()  # not durable, so not kept
 
 
 @as_root
@@ -164,6 +174,7 @@ def test_as_an_ordinary_user(open_folder: Path) -> None:
                 connection = psycopg.connect(server.create_database("x"))
                 answer = connection.execute("select 6 * 7, inet_server_addr()").fetchone()
                 connection.close()
+                assert (home / "postgres" / "data").stat().st_uid == nobody.pw_uid
             os.write(writer, repr(answer).encode())
         except BaseException as error:  # noqa: BLE001  told to the parent
             os.write(writer, repr(error).encode())
@@ -173,7 +184,6 @@ def test_as_an_ordinary_user(open_folder: Path) -> None:
     with os.fdopen(reader) as pipe:
         assert pipe.read() == "(42, None)"
     os.waitpid(child, 0)
-    assert (home / "postgres" / "data").stat().st_uid == nobody.pw_uid
 
 
 def test_the_packaged_binaries_serve_where_none_are_installed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
