@@ -216,6 +216,7 @@ def connect_arguments(settings: GpSettings, given: Mapping[str, Any]) -> dict[st
         "login_timeout": LOGIN_TIMEOUT,
         "appname": "gp_prestashop",
         "charset": "UTF-8",  # on the wire text is UTF-16; this is the driver's side of it
+        "autocommit": True,
         "tds_version": "7.4",  # SQL Server 2012 and later; older ones answer with their own version
     }
     if settings.encryption != "default":

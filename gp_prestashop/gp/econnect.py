@@ -75,7 +75,7 @@ class EconnectWriter:
         except DRIVER_ERRORS as error:
             if connection_lost(error):
                 raise translate(error, sent=True, what=what) from error
-            raise InDoubt("commit_failed", f"GP did not confirm {what}: {error_text(error)}.") from error
+            raise InDoubt("commit_failed", f"GP did not confirm {what}: {error_text(error).rstrip('.')}.") from error
 
     def _decoded(self, call: Call, numbers: tuple[int, ...]) -> GpPrestashopError:
         return decode(call, numbers, self._own_texts(numbers))

@@ -98,7 +98,9 @@ def error_text(error: BaseException) -> str:
     while isinstance(args, tuple) and args:
         args = args[-1]
     text = args.decode("utf-8", "replace") if isinstance(args, bytes) else str(args)
-    return re.sub(r"\s+", " ", text.split("DB-Lib error message")[0] or text).strip()
+    server, _, driver = text.partition("DB-Lib error message")  # the driver's lines follow the server's
+    words = server or re.sub(r"^\s*\d+, severity \d+:", "", driver.partition("DB-Lib error message")[0])
+    return re.sub(r"\s+", " ", words).strip()
 
 
 def connection_lost(error: BaseException) -> bool:
@@ -114,8 +116,10 @@ def translate(error: BaseException, *, sent: bool, what: str) -> GpPrestashopErr
     if number is None or number in DRIVER or (sent and number in BROKEN_TRANSACTION):
         if sent:
             said = text or "the connection broke"
-            return InDoubt("no_answer", f"GP gave no answer about {what}: {said}.", details=details)
-        return Transient("gp_unreachable", f"GP's server cannot be reached: {text}.", remedy=ADDRESS, details=details)
+            return InDoubt("no_answer", f"GP gave no answer about {what}: {said.rstrip('.')}.", details=details)
+        return Transient(
+            "gp_unreachable", f"GP's server cannot be reached: {text.rstrip('.')}.", remedy=ADDRESS, details=details
+        )
     if number in TRANSIENT:
         return Transient(f"sql_{number}", TRANSIENT[number], details=details)
     if number in CONFIG:
