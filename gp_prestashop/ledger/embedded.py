@@ -33,7 +33,7 @@ from gp_prestashop.ledger.server_binaries import Binaries, can_enter, find_binar
 
 __all__ = ["EmbeddedPostgres"]
 
-SUPERUSER = "gpps"
+SUPERUSER = "gp_prestashop"  # not the schema's name: Postgres would look there first for everybody's tables
 START_TIMEOUT = 120  # seconds; recovery after a power cut takes a while
 MAX_SOCKET_FOLDER = 80  # characters: the kernel's limit for the whole socket path is 107
 SAFE_PATH = re.compile(r"[\w./-]+", re.ASCII)  # what needs no quoting in a URL, an option or a shell

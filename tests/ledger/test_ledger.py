@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from dagster_postgres import PostgresEventLogStorage, PostgresRunStorage, PostgresScheduleStorage
 from sqlalchemy import text
 
 from gp_prestashop.errors import ConfigError
@@ -38,9 +39,19 @@ def test_several_migrate_at_once(postgres: EmbeddedPostgres, rows: Make) -> None
     for thread in threads:
         thread.join()
     with ledgers[0].engine.connect() as connection:
-        assert connection.execute(text("select version_num from gpps.alembic_version")).scalars().all() == ["0001"]
+        assert connection.execute(text("select version_num from gpps.ledger_version")).scalars().all() == ["0001"]
     for ledger in ledgers:
         ledger.close()
+
+
+def test_dagster_shares_the_database(ledger: Ledger) -> None:
+    url = ledger.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    for storage in (PostgresRunStorage, PostgresEventLogStorage, PostgresScheduleStorage):
+        one = storage.create_clean_storage(url)
+        one.optimize_for_webserver(statement_timeout=1000, pool_recycle=60, max_overflow=1)
+        one.dispose()
+    ledger.migrate()
+    assert ledger.watermark("none") is None
 
 
 def test_tables_stay_in_their_own_schema(ledger: Ledger, rows: Make) -> None:
@@ -49,7 +60,7 @@ def test_tables_stay_in_their_own_schema(ledger: Ledger, rows: Make) -> None:
 
 def test_a_database_of_a_newer_release_is_left_alone(ledger: Ledger) -> None:
     with ledger.engine.begin() as connection:
-        connection.execute(text("update gpps.alembic_version set version_num = '9999'"))
+        connection.execute(text("update gpps.ledger_version set version_num = '9999'"))
     with pytest.raises(ConfigError, match="newer"):
         ledger.migrate()
 
