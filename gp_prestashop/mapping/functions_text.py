@@ -116,7 +116,7 @@ def _latin(context: Context, args: list[Value]) -> Value:
 @function(
     "wrap(text1, text2, n, i)",
     "The i-th of three lines of n characters for an address in two texts; words stay whole where they can.",
-    ("wrap('12 rue de la Paix', 'bâtiment B', 10, 2)", "Paix"),
+    ("wrap('12 rue de la Paix', 'bâtiment B', 10, 2)", "la Paix"),
     ("wrap('12 rue de la Paix', '', 20, 1)", "12 rue de la Paix"),
     least=4,
 )

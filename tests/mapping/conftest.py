@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -299,7 +299,7 @@ def kit(tmp_path: Path) -> Kit:
     return Kit(tmp_path)
 
 
-@pytest.fixture
-def new_kit(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Kit]:
-    """Kits for properties, which must not share a function's fixture."""
-    return lambda: Kit(tmp_path_factory.mktemp("kit"))
+@pytest.fixture(scope="module")
+def shared_kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
+    """For properties, which compile once and map often."""
+    return Kit(tmp_path_factory.mktemp("kit"))
