@@ -50,6 +50,9 @@ class Aggregates:
         if parts and (kind == "count" or any(column in part.definitions for part in parts)):
             return self._of_mapped(kind, frame, parts, column)
         source = self.scope.catalog.resource.frame(frame)
+        if parts and source is None:
+            names = [name for part in parts for name in part.definitions]
+            raise ExpressionError(f"{frame} has no {column}.", did_you_mean(column, names))
         if source is None or not source.path:
             known = [*self.scope.mapped, *(one.name for one in self.scope.catalog.resource.frames if one.path)]
             hint = did_you_mean(frame, known)

@@ -19,7 +19,11 @@ from gp_prestashop.mapping.values import Value, decimal_parts, error_text, spell
 ROWS = 'PARTITION BY "r"{group} ORDER BY "i" ROWS BETWEEN UNBOUNDED PRECEDING AND {end}'
 
 
-@function("line_number()", "1 for the record's first row of this frame (or part of a frame), 2 for the next one, and so on.", least=0)
+@function(
+    "line_number()",
+    "1 for the record's first row of this frame (or part of a frame), 2 for the next one, and so on.",
+    least=0,
+)
 def _line_number(context: Context, _args: list[Value]) -> Value:
     return context.window(Value('row_number() OVER (PARTITION BY "r" ORDER BY "i")', "BIGINT", calls=True))
 

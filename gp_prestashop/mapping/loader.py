@@ -160,7 +160,8 @@ def _yaml_error(path: Path, error: MarkedYAMLError) -> FlowError:
 def _model_error(path: Path, error: Any, marks: Marks) -> FlowError:
     location = _data_path(error["loc"])
     line, column = marks.locate(("attributes", *location))
-    where = ".".join(str(step) for step in location)
+    listed = ("attributes", *location[:3]) in marks.places
+    where = ".".join(str(step) for step in location if listed or step != 0)
     if error["type"] == "extra_forbidden":
         suggestion = did_you_mean(str(error["loc"][-1]), _keys_beside(error["loc"]))
         return FlowError(path, line, column, f"{where} is not a key of a flow.", suggestion)

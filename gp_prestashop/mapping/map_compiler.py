@@ -6,7 +6,7 @@ from gp_prestashop.mapping.catalog import Catalog
 from gp_prestashop.mapping.decide_compiler import compile_condition
 from gp_prestashop.mapping.flow_errors import DependsOnBrokenError, ExpressionError, did_you_mean
 from gp_prestashop.mapping.joins import base_sql
-from gp_prestashop.mapping.model import Check, Flow, FramePart
+from gp_prestashop.mapping.model import Check, Flow, FramePart, MapPart
 from gp_prestashop.mapping.outputs import as_let, as_output
 from gp_prestashop.mapping.program import Collect, Emit, Program
 from gp_prestashop.mapping.relation import Shared
@@ -66,10 +66,10 @@ class MapCompiler:
         path: Path = ("map", name, index)
         own = None
         if part.from_ != "record":
-            own = self.catalog.resource.frame(str(part.from_))
+            own = self.catalog.resource.frame(part.from_)
             if own is None or not own.path:
                 known = ["record", *(frame.name for frame in self.catalog.resource.frames if frame.path)]
-                error = ExpressionError(f"There is no source frame {part.from_}.", did_you_mean(str(part.from_), known))
+                error = ExpressionError(f"There is no source frame {part.from_}.", did_you_mean(part.from_, known))
                 self.report((*path, "from"), None, error)
                 return None
         table = f"p{len(self.parts)}"
@@ -82,11 +82,11 @@ class MapCompiler:
         scope = FrameScope("header", "header", self.shared, self.catalog, self.report, None, self.record, self.mapped)
         self._part("header", shape, self.flow.map.header, scope, ("map", "header"))
 
-    def _part(self, name: str, shape: Frame, part: FramePart, scope: FrameScope, path: Path) -> None:
+    def _part(self, name: str, shape: Frame, part: MapPart, scope: FrameScope, path: Path) -> None:
         compiled = _Part(name, scope)
         self.parts.append(compiled)
         outputs = self._definitions(shape, part, scope, path)
-        if part.when is not None:
+        if isinstance(part, FramePart) and part.when is not None:
             scope.windows_allowed = False
             keep = compile_condition(scope, f"{name}.when", (*path, "when"), part.when)
             scope.windows_allowed = True
@@ -105,7 +105,7 @@ class MapCompiler:
             if check.frame == name:
                 self._check(compiled, check, index)
 
-    def _definitions(self, shape: Frame, part: FramePart, scope: FrameScope, path: Path) -> list[str]:
+    def _definitions(self, shape: Frame, part: MapPart, scope: FrameScope, path: Path) -> list[str]:
         """Declare lets and outputs; returns the outputs' names."""
         for name, text in part.let.items():
             scope.definitions[name] = Definition(text, (*path, "let", name), is_output=False, finish=as_let)

@@ -15,6 +15,7 @@ __all__ = [
     "FlowMap",
     "FramePart",
     "HoldRule",
+    "MapPart",
     "Partitions",
     "SourceRef",
     "TargetRef",
@@ -103,11 +104,9 @@ class Triggers(_Part):
         return int(match[1]) * SECONDS[match[2]] if match else None
 
 
-class FramePart(_Part):
-    """One mapped frame, or one part of it: columns by name, ``let`` names beside them, rows ``from`` a source frame."""
+class MapPart(_Part):
+    """Columns by name, and ``let`` names beside them."""
 
-    from_: str | None = Field(None, alias="from")
-    when: Expression | None = None
     let: dict[str, Expression] = {}
     columns: dict[str, Expression] = {}
 
@@ -121,8 +120,15 @@ class FramePart(_Part):
 
     @model_serializer(mode="plain")
     def _as_written(self) -> dict[str, Any]:
-        head = {"from": self.from_, "when": self.when, "let": self.let or None}
+        head = {"from": getattr(self, "from_", None), "when": getattr(self, "when", None), "let": self.let or None}
         return {**{key: value for key, value in head.items() if value is not None}, **self.columns}
+
+
+class FramePart(MapPart):
+    """One mapped child frame, or one part of it: its rows come ``from`` a source frame, or ``record``; ``when`` keeps rows."""
+
+    from_: str = Field(alias="from")
+    when: Expression | None = None
 
 
 class FlowMap(_Part):
@@ -130,7 +136,7 @@ class FlowMap(_Part):
 
     let: dict[str, Expression] = {}
     frames: dict[str, list[FramePart]] = {}
-    header: FramePart
+    header: MapPart
 
     @model_validator(mode="before")
     @classmethod
@@ -140,21 +146,12 @@ class FlowMap(_Part):
         frames = {str(k): v if isinstance(v, list) else [v] for k, v in data.items() if k not in ("let", "header")}
         return {**{key: data[key] for key in ("let", "header") if key in data}, "frames": frames}
 
-    @field_validator("header")
-    @classmethod
-    def _header_is_one_row(cls, header: FramePart) -> FramePart:
-        if header.from_ is not None or header.when is not None:
-            raise ValueError("the header is one row for each record: it takes neither from nor when")
-        return header
-
     @field_validator("frames")
     @classmethod
-    def _children_say_from(cls, frames: dict[str, list[FramePart]]) -> dict[str, list[FramePart]]:
+    def _no_frame_is_empty(cls, frames: dict[str, list[FramePart]]) -> dict[str, list[FramePart]]:
         for name, parts in frames.items():
-            if not parts or any(part.from_ is None for part in parts):
-                raise ValueError(
-                    f"{name} must say from which source frame its rows come (from: order_details, or from: record)"
-                )
+            if not parts:
+                raise ValueError(f"{name} has no part")
         return frames
 
     @model_serializer(mode="wrap")
@@ -191,17 +188,23 @@ def flow_json_schema() -> dict[str, Any]:
     definitions = inner.pop("$defs")
     expression = {"type": ["string", "integer", "boolean"], "description": "An SQL expression"}
     lets = {"type": "object", "additionalProperties": expression}
-    part = {
+    definitions["FramePart"] = {
         "type": "object",
         "description": definitions["FramePart"].get("description", ""),
         "properties": {"from": {"type": "string"}, "when": expression, "let": lets},
+        "required": ["from"],
         "additionalProperties": expression,
     }
-    definitions["FramePart"] = part
+    definitions["MapPart"] = {
+        "type": "object",
+        "description": definitions["MapPart"].get("description", ""),
+        "properties": {"let": lets},
+        "additionalProperties": expression,
+    }
     definitions["FlowMap"] = {
         "type": "object",
         "description": definitions["FlowMap"].get("description", ""),
-        "properties": {"let": lets, "header": {"$ref": "#/$defs/FramePart"}},
+        "properties": {"let": lets, "header": {"$ref": "#/$defs/MapPart"}},
         "required": ["header"],
         "additionalProperties": {
             "anyOf": [{"$ref": "#/$defs/FramePart"}, {"type": "array", "items": {"$ref": "#/$defs/FramePart"}}]

@@ -134,6 +134,8 @@ class FrameScope(Relation):
             return self.define(name)
         if source is not None:
             return source[0]()
+        if name in self.definitions:
+            return self.define(name)  # says that it depends on itself
         if self.record is not None and name in self.record.definitions:
             return self.take(self.record, self.record.define(name))
         raise ExpressionError(f"There is no {name} here.", did_you_mean(name, self._names()))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from sqlglot import exp
@@ -125,6 +127,22 @@ def _same_kind(left: Value, right: Value) -> None:
             raise ExpressionError(
                 f"Text cannot be compared with {other.type.lower()}.", f"Use cast(… as {other.type.lower()})."
             )
+
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one.literal, str) and one.type == "VARCHAR" and not _reads_as(one.literal, other.type):
+            raise ExpressionError(f"“{one.literal}” is not {WORDS.get(other.type, 'a number')}.")
+
+
+def _reads_as(text: str, type_: str) -> bool:
+    """Whether a constant can be compared with values of a type."""
+    try:
+        if decimal_parts(type_) is not None:
+            return Decimal(text).is_finite()
+        if type_ in ("DATE", "TIMESTAMP"):
+            datetime.fromisoformat(text)
+    except (InvalidOperation, ValueError):
+        return False
+    return type_ != "BOOLEAN" or text.lower() in ("true", "false", "1", "0")
 
 
 def _mod(node: exp.Expression, scope: Scope) -> Value:

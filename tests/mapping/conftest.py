@@ -179,6 +179,7 @@ class Kit:
     answers = Answers
     resource = ORDERS
     document = SALES_ORDER
+    surroundings = ({"orders": ORDERS}, {"sales_order": SALES_ORDER}, LISTS, SETTINGS)
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -204,16 +205,7 @@ class Kit:
     def compile_text(
         self, text: str, limits: Limits | None = None, code_page: str = "cp1252"
     ) -> tuple[CompiledFlow | None, tuple[FlowError, ...]]:
-        loaded = self.load(text)
-        return compile_flow(
-            loaded,
-            {"orders": ORDERS},
-            {"sales_order": SALES_ORDER},
-            LISTS,
-            SETTINGS,
-            limits=limits,
-            code_page=code_page,
-        )
+        return compile_flow(self.load(text), *self.surroundings, limits=limits, code_page=code_page)
 
     def compile(self, body: str, head: str = "", limits: Limits | None = None) -> CompiledFlow:
         compiled, errors = self.compile_text(self.text(body, head), limits)
