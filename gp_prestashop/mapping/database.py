@@ -51,7 +51,7 @@ def locked_database(limits: Limits, code_page: str) -> Iterator[Any]:
 
 
 @contextmanager
-def watched(connection: Any, seconds: int) -> Iterator[None]:
+def watched(connection: Any, seconds: float) -> Iterator[None]:
     """Interrupts what the connection runs when it takes longer; that raises duckdb.InterruptException in the caller."""
     timer = threading.Timer(seconds, connection.interrupt)
     timer.daemon = True
