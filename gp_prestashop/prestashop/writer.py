@@ -1,0 +1,173 @@
+"""Writes to the shop, each sent once. Partial updates never wipe what they do not name.
+
+PATCH where the shop has it (8.0 on); else the record is read in full, changed and PUT back, without the fields that the
+shop does not let be written. A text for one language is completed with the others first: PATCH of one language
+empties the rest of an optional field. Many records in one request are not a transaction, and a refusal does not say
+how many were saved before it: that is doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gp_prestashop.errors import ConfigError, DataError, GpPrestashopError, InDoubt, Refused
+from gp_prestashop.prestashop.client import PrestaShopClient, Row
+from gp_prestashop.prestashop.codec import decode_entities, decode_list
+from gp_prestashop.prestashop.encode import encode
+from gp_prestashop.prestashop.faults import BEFORE_WRITING
+from gp_prestashop.prestashop.resources import facts
+from gp_prestashop.prestashop.unreadable import UnreadableError
+
+__all__ = ["ShopWriter"]
+
+# Readable and returned in full, but a PUT that holds them is error 93. (customers' secure_key is called read-only too,
+# yet must be sent back: a PUT without it empties it.)
+NOT_WRITABLE = {
+    "products": ("manufacturer_name", "quantity"),
+    "categories": ("level_depth", "nb_products_recursive"),
+    "manufacturers": ("link_rewrite",),
+}
+_NAMED = re.compile(r'parameter "([a-z_0-9]+)" not writable')
+MOST_AT_ONCE = 200
+
+
+class ShopWriter:
+    """Creates, changes and deletes. All methods raise InDoubt, DataError, Refused, Transient or ConfigError."""
+
+    def __init__(self, client: PrestaShopClient) -> None:
+        self._client = client
+        self._patch_refused = False
+
+    def create(self, resource: str, entities: Sequence[Mapping[str, Any]], **params: str) -> list[Row]:
+        """New records in one request; each as the shop saved it, in order. ``params``: for example sendemail='1'."""
+        return self._send("POST", resource, resource, entities, params)
+
+    def update(self, resource: str, changes: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """Changes records: each mapping holds ``id`` and the fields to change, no others are touched."""
+        if any(not str(change.get("id", "")).isdigit() for change in changes):
+            raise DataError("id_missing", "A record to be changed needs its id.")
+        if self._client.capabilities.patch and not self._patch_refused:
+            whole = [self._with_all_languages(resource, change) for change in changes]
+            try:
+                return self._send("PATCH", resource, _path(resource, whole), whole, {})
+            except ConfigError as error:
+                if error.code != "method_unsupported":
+                    raise
+                self._patch_refused = True  # a proxy before the shop
+        return [row for change in changes for row in self._replace(resource, change)]
+
+    def delete(self, resource: str, keys: Sequence[str]) -> list[str]:
+        """Deletes records, one request each; returns the keys that were there."""
+        gone = []
+        for key in keys:
+            try:
+                self._client.transport.write("DELETE", f"{resource}/{int(key)}", None)
+            except Refused as error:
+                if error.code != "absent":
+                    raise
+            else:
+                gone.append(key)
+        return gone
+
+    def _replace(self, resource: str, change: Mapping[str, Any]) -> list[Row]:
+        """GET, change, PUT: what the change does not name goes back as it came, associations stay as they are."""
+        known = facts(resource)
+        current = self._in_full(resource, str(change["id"]))
+        dropped = set(NOT_WRITABLE.get(resource, ()))
+        while True:
+            entity = {k: v for k, v in current.items() if not isinstance(v, list) and k not in dropped}
+            for name, value in change.items():
+                before = current.get(name)
+                both = isinstance(value, Mapping) and isinstance(before, Mapping)
+                entity[name] = {**before, **_languages(value)} if both else value  # type: ignore[dict-item]
+            try:
+                return self._send("PUT", known.name, _path(resource, [change]), [entity], {})
+            except Refused as error:
+                named = _NAMED.search(str(error.details.get("message", "")))
+                if error.code != "field_read_only" or not named or named[1] in dropped | set(change):
+                    raise
+                dropped.add(named[1])
+
+    def _in_full(self, resource: str, key: str) -> Row:
+        """The record with its secret fields, which a PUT must send back. It goes nowhere else."""
+        params = {"filter[id]": f"[{key}]", "display": "full"}
+        answer = self._client.transport.read(resource, params)
+        try:
+            rows = decode_list(answer.body, secrets=True)
+        except UnreadableError:  # "]]>" in a text
+            answer = self._client.transport.read(resource, {**params, "output_format": "JSON"})
+            rows = decode_list(
+                answer.body,
+                i18n=facts(resource).i18n,
+                only_language=lambda: self._client.only_language,
+                secrets=True,
+            )
+        for row in rows:
+            if row.get("id") == key:
+                return row
+        raise Refused("absent", f"{resource} {key} is not in the shop (any more).")
+
+    def _with_all_languages(self, resource: str, change: Mapping[str, Any]) -> Mapping[str, Any]:
+        texts = [name for name, value in change.items() if isinstance(value, Mapping)]
+        if not texts:
+            return change
+        current = self._client.one(resource, str(change["id"]))
+        if current is None:
+            raise Refused("absent", f"{resource} {change['id']} is not in the shop (any more).")
+        whole = dict(change)
+        for name in texts:
+            before = current.get(name)
+            whole[name] = {**(before if isinstance(before, Mapping) else {}), **_languages(change[name])}
+        return whole
+
+    def _send(
+        self, method: str, resource: str, path: str, entities: Sequence[Mapping[str, Any]], params: Mapping[str, str]
+    ) -> list[Row]:
+        """One request for each chunk that is small enough; an error in a later chunk names what went before."""
+        saved: list[Row] = []
+        for start in range(0, len(entities), MOST_AT_ONCE):
+            chunk = entities[start : start + MOST_AT_ONCE]
+            try:
+                answer = self._client.transport.write(method, path, encode(facts(resource), chunk), params)
+                saved.extend(decode_entities(answer.body))
+            except UnreadableError as error:
+                raise _doubt(error, chunk, saved, "The shop's answer to a write cannot be read.") from error
+            except (DataError, Refused, InDoubt) as error:
+                raise _which(error, chunk, saved) from error
+        return saved
+
+
+def _which(error: GpPrestashopError, chunk: Sequence[Mapping[str, Any]], saved: list[Row]) -> GpPrestashopError:
+    """The error, or doubt where some of several records may have been saved."""
+    untouched = bool(BEFORE_WRITING & set(error.details.get("codes", ()))) and not isinstance(error, InDoubt)
+    if isinstance(error, InDoubt) or (len(chunk) > 1 and not untouched) or saved:
+        return _doubt(error, chunk, saved, error.sentence)
+    return error
+
+
+def _doubt(
+    error: GpPrestashopError, chunk: Sequence[Mapping[str, Any]], saved: list[Row], sentence: str
+) -> GpPrestashopError:
+    several = len(chunk) + len(saved) > 1
+    return InDoubt(
+        "partly_written" if several else error.code,
+        f"{sentence} Some of {len(chunk)} records may have been saved." if several else sentence,
+        remedy=error.remedy or "It is settled by reading the records back.",
+        details={
+            **error.details,
+            "cause": error.code,
+            "unsettled": [str(entity.get("id", "")) for entity in chunk],
+            "saved": [str(row.get("id", "")) for row in saved],
+        },
+    )
+
+
+def _path(resource: str, entities: Sequence[Mapping[str, Any]]) -> str:
+    """The id in the body decides; the one in the path is kept equal to it."""
+    return f"{resource}/{int(entities[0]['id'])}" if len(entities) == 1 else resource
+
+
+def _languages(texts: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(language): text for language, text in texts.items()}
