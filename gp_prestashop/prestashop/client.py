@@ -111,6 +111,12 @@ class PrestaShopClient:
         """One record in full, or None. By the list form: single answers in JSON lack fields, in XML may be broken."""
         return next((row for page in self.keyed(resource, "id", [key]) for row in page if row.get("id") == key), None)
 
+    def in_both_formats(self, resource: str, params: Mapping[str, str]) -> tuple[list[Row], list[Row]]:
+        """The same rows from XML and from JSON, for who doubts that they are the same."""
+        asked = {**params, "display": FULL}
+        i18n = facts(resource).i18n
+        return self._rows(resource, asked, i18n, in_json=False), self._rows(resource, asked, i18n, in_json=True)
+
     def _rows(self, resource: str, asked: Mapping[str, str], i18n: frozenset[str], *, in_json: bool) -> list[Row]:
         params = {**asked, "output_format": "JSON"} if in_json else asked
         answer = self.transport.read(resource, params)
@@ -125,5 +131,4 @@ class PrestaShopClient:
     @cached_property
     def only_language(self) -> str:
         """The id of the shop's only language (the first, should there be more after all)."""
-        ids = sorted((int(row["id"]) for row in self.rows("languages", {}, display=["id"])), default=1)
-        return str(ids[0])
+        return str(min((int(row["id"]) for row in self.rows("languages", {}, display=["id"])), default=1))

@@ -122,24 +122,12 @@ def _by_status(answer: Answer, errors: list[tuple[int, str]]) -> GpPrestashopErr
     status = answer.status
     if 300 <= status < 400:
         return _redirected(answer)
-    if status == 401:
-        return ConfigError("unauthorized", "The shop did not see the webservice key.", remedy=HTACCESS, details=details)
     if status in {403, 429} or (status == 503 and answer.is_read):
         return _paused(answer, details)
-    if answer.is_read and (status >= 500 or status in {408, 425}):
-        return Transient(
-            "shop_failed",
-            f"The shop failed to answer ({status} to {what}).",
-            remedy="If it stays so, look into the shop's PHP error log.",
-            details=details,
-        )
-    if status >= 500:
-        return InDoubt(
-            "write_unanswered",
-            f"The shop failed while it wrote ({status} to {what}): whether it was saved is not known.",
-            remedy="It is settled by reading the record back.",
-            details=details,
-        )
+    if status >= 500 or status in {408, 425}:
+        return _failed(answer, what, details)
+    if status == 401:
+        return ConfigError("unauthorized", "The shop did not see the webservice key.", remedy=HTACCESS, details=details)
     if status in {404, 410}:
         return ConfigError(
             "webservice_not_found",
@@ -148,6 +136,22 @@ def _by_status(answer: Answer, errors: list[tuple[int, str]]) -> GpPrestashopErr
             details=details,
         )
     return Refused("refused", f"The shop refused {what} ({status}: {_message(errors)}).", details=details)
+
+
+def _failed(answer: Answer, what: str, details: dict[str, object]) -> GpPrestashopError:
+    if answer.is_read:
+        return Transient(
+            "shop_failed",
+            f"The shop failed to answer ({answer.status} to {what}).",
+            remedy="If it stays so, look into the shop's PHP error log.",
+            details=details,
+        )
+    return InDoubt(
+        "write_unanswered",
+        f"The shop failed while it wrote ({answer.status} to {what}): whether it was saved is not known.",
+        remedy="It is settled by reading the record back.",
+        details=details,
+    )
 
 
 def _paused(answer: Answer, details: dict[str, object]) -> RateLimited:

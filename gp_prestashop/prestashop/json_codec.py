@@ -35,7 +35,7 @@ def decode_json(
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise unreadable(body, "no list of entities")
     for row in rows:
-        yield _entity(row, i18n, only_language, secrets)
+        yield _entity(row, i18n, only_language, secrets=secrets)
 
 
 def json_errors(body: bytes) -> list[tuple[int, str]]:
@@ -57,7 +57,7 @@ def _parsed(body: bytes) -> Any:
 
 
 def _entity(
-    row: Mapping[str, Any], i18n: frozenset[str], only_language: OnlyLanguage | None, secrets: bool
+    row: Mapping[str, Any], i18n: frozenset[str], only_language: OnlyLanguage | None, *, secrets: bool
 ) -> dict[str, Any]:
     entity: dict[str, Any] = {}
     for name, value in row.items():
@@ -65,7 +65,7 @@ def _entity(
             continue
         if name == "associations":
             for association, rows in value.items() if isinstance(value, dict) else ():
-                found = [_entity(r, frozenset(), None, secrets) for r in _listed(rows) if isinstance(r, dict)]
+                found = [_entity(r, frozenset(), None, secrets=secrets) for r in _listed(rows) if isinstance(r, dict)]
                 if found:
                     entity[association] = found
         elif isinstance(value, list):

@@ -11,13 +11,19 @@ __all__ = ["pages"]
 
 
 def pages(
-    client: PrestaShopClient, resource: str, filters: Mapping[str, str], size: int, *, display: Sequence[str] = ()
+    client: PrestaShopClient,
+    resource: str,
+    filters: Mapping[str, str],
+    size: int,
+    *,
+    display: Sequence[str] = (),
+    after: int = 0,
 ) -> Iterator[list[Row]]:
-    """Rows by ascending id, ``size`` at a time. Raises ConfigError when the shop does not keep to filter and order.
+    """Rows by ascending id above ``after``, ``size`` at a time. Raises ConfigError when the shop does not keep to filter and order.
 
     That guard is what ends the loop against shops (or caches before them) that answer every page alike.
     """
-    last = 0
+    last = after
     while True:
         params = {**filters, "filter[id]": f">[{last}]", "sort": "[id_ASC]", "limit": str(size)}
         received = client.rows(resource, params, display=display)

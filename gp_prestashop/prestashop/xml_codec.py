@@ -46,7 +46,7 @@ def decode_xml(body: bytes, *, listed: bool, secrets: bool = False) -> Iterator[
                 continue
             depth -= 1
             if depth + 1 == wanted and isinstance(element.tag, str):
-                yield _entity(element, secrets)
+                yield _entity(element, secrets=secrets)
                 element.clear(keep_tail=False)
     except etree.XMLSyntaxError as error:
         raise unreadable(body, str(error)) from None
@@ -80,14 +80,14 @@ def _check_root(root: etree._Element, body: bytes) -> None:
         raise unreadable(body, "the answer carries a DTD")
 
 
-def _entity(element: etree._Element, secrets: bool) -> Entity:
-    entity: Entity = dict(id=element.attrib["id"]) if "id" in element.attrib else {}
+def _entity(element: etree._Element, *, secrets: bool) -> Entity:
+    entity: Entity = {"id": element.attrib["id"]} if "id" in element.attrib else {}
     for field in element:
         if not isinstance(field.tag, str) or (field.tag in SECRET_FIELDS and not secrets):
             continue
         if field.tag == "associations":
             for association in field:
-                rows = [_entity(row, secrets) for row in association if isinstance(row.tag, str)]
+                rows = [_entity(row, secrets=secrets) for row in association if isinstance(row.tag, str)]
                 if rows:
                     entity[str(association.tag)] = rows
         elif field.find("language") is not None:
