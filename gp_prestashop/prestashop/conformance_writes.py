@@ -8,8 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 from gp_prestashop.errors import DataError
-from gp_prestashop.prestashop.conformance_reads import Check, UnmetError, expect
 from gp_prestashop.prestashop.configuration import default_language
+from gp_prestashop.prestashop.conformance_reads import Check, UnmetError, expect
 from gp_prestashop.prestashop.source import PrestaShopSource
 from gp_prestashop.prestashop.writer import ShopWriter
 
@@ -35,7 +35,6 @@ def _customer(source: PrestaShopSource) -> Iterator[tuple[ShopWriter, str]]:
         "customers",
         [
             {
-                "id_default_group": 3,
                 "id_lang": default_language(source.client),
                 "passwd": mark,
                 "lastname": "Gppstest",

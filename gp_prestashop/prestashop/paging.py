@@ -19,7 +19,9 @@ def pages(
     display: Sequence[str] = (),
     after: int = 0,
 ) -> Iterator[list[Row]]:
-    """Rows by ascending id above ``after``, ``size`` at a time. Raises ConfigError when the shop does not keep to filter and order.
+    """Rows by ascending id above ``after``, ``size`` at a time.
+
+    Raises ConfigError when the shop does not keep to filter and order.
 
     That guard is what ends the loop against shops (or caches before them) that answer every page alike.
     """
