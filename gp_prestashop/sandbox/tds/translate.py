@@ -62,13 +62,14 @@ def translate(sql: str, database: str) -> Translation:
         hint.parent.set("hints", None) if hint.parent else None
     for table in tree.find_all(exp.Table):
         _place(table, database)
-    for like in list(tree.find_all(exp.Like)):
-        like.replace(exp.ILike(this=exp.cast(like.this.copy(), "text"), expression=like.expression.copy()))
     for national in list(tree.find_all(exp.National)):
         national.replace(exp.Literal.string(national.this))
     for identifier in tree.find_all(exp.Identifier):
         identifier.set("this", identifier.this.lower())
         identifier.set("quoted", False)
+    for like in list(tree.find_all(exp.Like)):  # patterns do not work over a collation that ignores case
+        plain = exp.Collate(this=exp.cast(like.this.copy(), "text"), expression=exp.to_identifier("C", quoted=True))
+        like.replace(exp.ILike(this=plain, expression=like.expression.copy()))
     return Translation(tree.sql("postgres"), names, reads=isinstance(tree, exp.Select | exp.Union))
 
 
