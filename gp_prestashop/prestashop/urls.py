@@ -32,8 +32,8 @@ def api_base(url: str) -> str:
 
 
 def query(params: Mapping[str, str]) -> str:
-    """The query string; brackets and commas stay as the webservice's documentation writes them."""
-    return urlencode(params, safe="[],:", quote_via=quote)
+    """The query string, encoded in full: some firewalls refuse bare brackets."""
+    return urlencode(params, safe=",:", quote_via=quote)
 
 
 def key_chunks(keys: Iterable[str], most: int) -> Iterator[list[str]]:

@@ -161,7 +161,9 @@ class FakeShop:
                 return self.error(400, 85, 'Validation error: "Property Customer-&gt;email is not valid"')
             for name in ("manufacturer_name", "quantity") if resource == "products" else ():
                 if name in sent:
-                    return self.error(400, 93, f'parameter "{name}" not writable. Please remove this attribute of this XML')
+                    return self.error(
+                        400, 93, f'parameter "{name}" not writable. Please remove this attribute of this XML'
+                    )
             if method == "POST":
                 row = {"id": max((int(r["id"]) for r in self.tables[resource]), default=0) + 1}
                 self.tables[resource].append(row)

@@ -108,7 +108,10 @@ def test_every_recorded_error_has_its_codes(recordings):
         (b"\xef\xbb\xbf", "body_prefixed"),
         (b" ", "body_prefixed"),
         (b"\n", "body_prefixed"),
-        (b"<br />\n<b>Notice</b>: Undefined index: foo in <b>/var/www/x.php</b> on line <b>3</b><br />\n", "body_prefixed"),
+        (
+            b"<br />\n<b>Notice</b>: Undefined index: foo in <b>/var/www/x.php</b> on line <b>3</b><br />\n",
+            "body_prefixed",
+        ),
         (b"Deprecated: strlen(): Passing null\n", "body_prefixed"),
         (b"<script>window.dataLayer=[];</script>", "body_prefixed"),
         (b"<!DOCTYPE html><html><body>Maintenance</body></html>", "body_html"),
@@ -146,7 +149,9 @@ def test_an_empty_body_is_an_error_an_empty_list_is_not():
     assert decode_list(XML.replace(b"<order><id>1</id></order>", b"\n")) == []
 
 
-@pytest.mark.parametrize("body", [b"null", b"{}", b'{"orders":{}}', b'{"a":[],"b":[]}', b'{"orders":[1]}', b'{"errors":[]}'])
+@pytest.mark.parametrize(
+    "body", [b"null", b"{}", b'{"orders":{}}', b'{"a":[],"b":[]}', b'{"orders":[1]}', b'{"errors":[]}']
+)
 def test_json_that_is_no_list_is_an_error(body):
     with pytest.raises(UnreadableError):
         decode_list(body)

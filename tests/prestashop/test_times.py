@@ -19,7 +19,11 @@ ZONES = [PARIS, NEW_YORK, ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Asia/Kolkat
     ("zone", "instant", "wall"),
     [
         # Paris, 2026-10-25: at 01:00 UTC clocks go from 03:00 back to 02:00.
-        (PARIS, datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "2026-10-25 01:30:00"),  # first 02:30; 02:00 is to come again
+        (
+            PARIS,
+            datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+            "2026-10-25 01:30:00",
+        ),  # first 02:30; 02:00 is to come again
         (PARIS, datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "2026-10-25 02:30:00"),  # second 02:30
         (PARIS, datetime(2026, 10, 25, 4, 0, tzinfo=UTC), "2026-10-25 05:00:00"),
         # Paris, 2026-03-29: at 01:00 UTC clocks go from 02:00 to 03:00; 02:30 does not exist.
