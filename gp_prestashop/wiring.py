@@ -42,6 +42,10 @@ class Wired:
     flows: Mapping[str, EngineFlow] = field(default_factory=dict)
     broken: Sequence[LoadedFlow] = ()
 
+    def path_of(self, flow: str) -> Path:
+        """The file of a flow."""
+        return next(loaded.path for loaded in load_flows(flow_folders(self.settings)) if loaded.name == flow)
+
     def engine(self, database_url: str) -> Engine:
         """The engine over this ledger, whose tables and value maps are brought up to date first."""
         ledger = Ledger(database_url, SystemClock())
@@ -68,7 +72,7 @@ def connect(settings: Settings, clock: Clock | None = None) -> Wired:
     flows: dict[str, EngineFlow] = {}
     broken: list[LoadedFlow] = []
     for loaded in load_flows(flow_folders(settings)):
-        ready = _compile(loaded, source, target, lists, values)
+        ready = _compile(loaded, source, target, lists, values, settings.gp.code_page)
         if isinstance(ready, EngineFlow):
             flows[ready.name] = ready
         else:
@@ -77,11 +81,18 @@ def connect(settings: Settings, clock: Clock | None = None) -> Wired:
 
 
 def _compile(
-    loaded: LoadedFlow, source: Source, target: Target, lists: Mapping[str, LookupList], values: FlowSettings
+    loaded: LoadedFlow,
+    source: Source,
+    target: Target,
+    lists: Mapping[str, LookupList],
+    values: FlowSettings,
+    code_page: str,
 ) -> EngineFlow | LoadedFlow:
     if loaded.flow is None:
         return loaded
-    compiled, errors = compile_flow(loaded, source.resources(), target.documents(), lists, values)
+    compiled, errors = compile_flow(
+        loaded, source.resources(), target.documents(), lists, values, code_page=code_page
+    )
     if compiled is None:
         return LoadedFlow(loaded.name, loaded.path, None, tuple(errors))
     flow = loaded.flow

@@ -60,8 +60,9 @@ def _to_json(one: Planned) -> dict[str, Any]:
         "action": one.action,
         "fingerprint": one.fingerprint,
         "difference": one.difference,
+        "payload_hash": one.payload_hash,
     }
 
 
 def _from_json(data: dict[str, Any]) -> Planned:
-    return Planned(from_json(data["document"]), data["action"], data["fingerprint"], data["difference"])
+    return Planned(from_json(data["document"]), data["action"], data["fingerprint"], data["difference"], data["payload_hash"])

@@ -71,6 +71,7 @@ class Engine:
             self._release(session)
             settle(self.parts, run, flow)
             run.counts = dict(session.report.states)
+            self.parts.ledger.seal()
 
     def extract(self, session: Session, flows: Sequence[str], selection: Selection) -> Iterator[list[str]]:
         """Pages of keys of the resource that ``flows`` share, each durable in the ledger."""

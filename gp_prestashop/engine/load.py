@@ -76,4 +76,5 @@ def _draft(one: Planned) -> IntentDraft:
         action=one.action,
         fingerprint=one.fingerprint,
         document=as_json(one.document),
+        payload_hash=one.payload_hash,
     )

@@ -22,6 +22,7 @@ class Planned:
     action: Literal["create", "change"]
     fingerprint: str
     difference: str = ""
+    payload_hash: str = ""  # of the raw record that the document was made from
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _plan_one(plan: Plan, document: Document, print_: str, item: WorkItem, there
     if there is None and known:
         plan.marks.append(_held(document, "gone_from_gp", f"{document.key} was delivered, and is no longer in GP."))
     elif there is None:
-        plan.write.append(Planned(document, "create", print_))
+        plan.write.append(Planned(document, "create", print_, payload_hash=item.payload_hash))
     elif not there.ours:
         plan.marks.append(
             _held(
@@ -78,7 +79,9 @@ def _plan_one(plan: Plan, document: Document, print_: str, item: WorkItem, there
         plan.found[document.source_key] = document.key
         plan.marks.append(_delivered(document, item, print_))
     else:
-        plan.write.append(Planned(document, "change", print_, show_difference(there.difference)))
+        plan.write.append(
+            Planned(document, "change", print_, show_difference(there.difference), item.payload_hash)
+        )
 
 
 def _delivered(document: Document, item: WorkItem, print_: str) -> Mark:

@@ -1,0 +1,139 @@
+"""``sandbox start|stop|status``: the two stand-ins alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from gp_prestashop.commands.output import Json, console, explained_errors, print_json
+from gp_prestashop.errors import ConfigError
+from gp_prestashop.ledger.embedded import EmbeddedPostgres
+from gp_prestashop.sandbox.sandbox import Ports, Sandbox, write_maps
+from gp_prestashop.sandbox.world import OrderStream, generate
+from gp_prestashop.settings import default_home
+
+__all__ = ["app", "open_sandbox", "place_orders"]
+
+app = typer.Typer(help="A stand-in shop and a stand-in GP on their real wires.", no_args_is_help=True)
+
+DAYS = 10  # of history in a new world
+
+
+def open_sandbox(stack: ExitStack, home: Path, *, seed: int, orders: int, items: int, ports: Ports) -> Sandbox:
+    """Both stand-ins with a fresh world of the last days, and the site's value maps in ``home``."""
+    first = datetime.now(UTC).date() - timedelta(days=DAYS - 1)
+    world = generate(seed, orders=orders, items=items, first_day=first, days=DAYS, troubles=orders >= 30)
+    postgres = stack.enter_context(EmbeddedPostgres(home / "sandbox", durable=False))
+    name = f"gp_{os.getpid()}"  # a new world needs an empty database
+    sandbox = stack.enter_context(Sandbox(world, postgres.create_database(name), ports))
+    write_maps(world, home)
+    return sandbox
+
+
+def place_orders(sandbox: Sandbox, stop: threading.Event, every: int) -> threading.Thread:
+    """A thread in which shoppers place an order every ``every`` seconds until ``stop``."""
+    stream = OrderStream(sandbox.world)
+
+    def shop() -> None:
+        while not stop.wait(every):
+            now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+            sandbox.shop.store.load(stream.next_orders(1, now))
+
+    thread = threading.Thread(target=shop, name="shoppers", daemon=True)
+    thread.start()
+    return thread
+
+
+@app.command()
+def start(
+    shop_port: Annotated[int, typer.Option(help="0 takes a free port.")] = 0,
+    tds_port: Annotated[int, typer.Option(help="0 takes a free port.")] = 0,
+    soap_port: Annotated[int, typer.Option(help="0 takes a free port.")] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 1,
+    orders: Annotated[int, typer.Option(help="Orders that the shop has already.")] = 100,
+    items: Annotated[int, typer.Option(help="Items on sale.")] = 60,
+    every: Annotated[int, typer.Option(help="Seconds between new orders; 0: none.")] = 0,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Start both stand-ins and keep them until Ctrl-C or `sandbox stop`. Prints the settings that point to them."""
+    with explained_errors(), ExitStack() as stack:
+        home = default_home()
+        home.mkdir(parents=True, exist_ok=True)
+        ports = Ports(shop_port, tds_port, soap_port)
+        sandbox = open_sandbox(stack, home, seed=seed, orders=orders, items=items, ports=ports)
+        state = {"pid": os.getpid(), "settings": sandbox.environment}
+        _state_file(home).write_text(json.dumps(state), encoding="utf-8")
+        stack.callback(_state_file(home).unlink, missing_ok=True)
+        if as_json:
+            print_json(state)
+        else:
+            for name, value in sandbox.environment.items():
+                console.print(f"export {name}='{value}'", soft_wrap=True)
+        stop_event = threading.Event()
+        if every:
+            place_orders(sandbox, stop_event, every)
+        wait_for_signal()
+        stop_event.set()
+
+
+@app.command()
+def status(*, as_json: Json = False) -> None:
+    """Whether the stand-ins run, and the settings that point to them."""
+    with explained_errors():
+        state = _running(default_home())
+        if as_json:
+            print_json(state or {"pid": None})
+        elif state is None:
+            console.print("The sandbox does not run.")
+        else:
+            console.print(f"The sandbox runs (process {state['pid']}).")
+            for name, value in state["settings"].items():
+                console.print(f"export {name}='{value}'", soft_wrap=True)
+        if state is None:
+            raise typer.Exit(1)
+
+
+@app.command()
+def stop() -> None:
+    """Stop the stand-ins."""
+    with explained_errors():
+        state = _running(default_home())
+        if state is None:
+            raise ConfigError("not_running", "The sandbox does not run.")
+        os.kill(int(state["pid"]), signal.SIGTERM)
+        console.print("The sandbox stops.")
+
+
+def wait_for_signal() -> None:
+    """Until Ctrl-C or SIGTERM."""
+    arrived = threading.Event()
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        arrived.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
+    arrived.wait()
+
+
+def _state_file(home: Path) -> Path:
+    return home / "sandbox.json"
+
+
+def _running(home: Path) -> dict[str, Any] | None:
+    try:
+        state = json.loads(_state_file(home).read_text(encoding="utf-8"))
+        os.kill(int(state["pid"]), 0)
+    except (OSError, ValueError):
+        return None
+    return dict(state)
