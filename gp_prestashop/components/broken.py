@@ -1,6 +1,5 @@
 """A broken flow file becomes one asset with a failing check; every other flow loads."""
 
-from __future__ import annotations
 
 import dagster as dg
 

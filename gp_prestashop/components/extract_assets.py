@@ -1,6 +1,5 @@
 """Extract assets: one for each resource, shared by the flows that read it."""
 
-from __future__ import annotations
 
 from collections.abc import Sequence
 
@@ -34,7 +33,7 @@ def extract_asset(flows: Sequence[EngineFlow], settings: Settings) -> dg.AssetsD
     )
     def read(
         context: dg.AssetExecutionContext, config: SelectionConfig, engine: EngineResource
-    ) -> dg.MaterializeResult[None]:
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         keys: list[str] = []
         with (
             translated_errors(),

@@ -1,6 +1,5 @@
 """The two assets of a flow: mapped documents, and documents written to the target."""
 
-from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -79,7 +78,7 @@ def _written(flow: EngineFlow, settings: Settings) -> dg.AssetsDefinition:
     )
     def written(
         context: dg.AssetExecutionContext, config: SelectionConfig, engine: EngineResource, planned: list[Planned]
-    ) -> dg.MaterializeResult[None]:
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with translated_errors(), engine.engine.session(flow.name, "dagster") as session:
             for start in range(0, len(planned), CHUNK):
                 engine.engine.load(session, Transformed(planned[start : start + CHUNK]))

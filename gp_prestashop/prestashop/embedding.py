@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.companions import COMPANIONS, Companion
-from gp_prestashop.prestashop.resources import facts, resource_shapes
+from gp_prestashop.prestashop.resources import facts
 
 __all__ = ["embed"]
 
@@ -74,6 +75,11 @@ def _complete_own(resource: str, row: Row, *, only: Sequence[str] = ()) -> None:
     if not only:
         for name in facts(resource).associations:
             row.setdefault(name, [])
-    for column in resource_shapes()[resource].main.columns:
-        if column.type in {"DATE", "TIMESTAMP"} and str(row.get(column.name) or "").startswith(ZERO_DATE):
-            row[column.name] = None
+    for name in _dates(resource):
+        if str(row.get(name) or "").startswith(ZERO_DATE):
+            row[name] = None
+
+
+@cache
+def _dates(resource: str) -> tuple[str, ...]:
+    return tuple(name for name, field in facts(resource).fields.items() if field["type"] in {"DATE", "TIMESTAMP"})

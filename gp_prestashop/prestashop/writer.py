@@ -131,12 +131,27 @@ class ShopWriter:
             chunk = entities[start : start + MOST_AT_ONCE]
             try:
                 answer = self._client.transport.write(method, path, encode(facts(resource), chunk), params)
-                saved.extend(decode_entities(answer.body))
+                saved.extend(self._saved(resource, answer.body, len(chunk)))
             except UnreadableError as error:
                 raise _doubt(error, chunk, saved, "The shop's answer to a write cannot be read.") from error
             except (DataError, Refused, InDoubt) as error:
                 raise _which(error, chunk, saved) from error
         return saved
+
+
+    def _saved(self, resource: str, body: bytes, count: int) -> list[Row]:
+        """The records that the answer repeats. One with "]]>" in a text breaks it: then they are read by their ids."""
+        try:
+            return decode_entities(body)
+        except UnreadableError as error:
+            entity = facts(resource).entity
+            ids = re.findall(rf"<{entity}>\s*<id><!\[CDATA\[(\d+)\]\]></id>", body.decode("utf-8", "replace"))
+            if error.code != "body_malformed" or len(ids) != count:
+                raise
+            rows = {row["id"]: row for page in self._client.keyed(resource, "id", ids) for row in page}
+            if set(ids) - rows.keys():
+                raise
+            return [rows[key] for key in ids]
 
 
 def _which(error: GpPrestashopError, chunk: Sequence[Mapping[str, Any]], saved: list[Row]) -> GpPrestashopError:

@@ -165,7 +165,8 @@ def test_retry_after_is_honoured():
 
 
 def test_a_php_warning_during_a_write_is_doubt_during_a_read_passes():
-    body = b'<?xml version="1.0"?><prestashop><errors><error><code>3</code><message>[PHP Warning #2] x</message></error></errors></prestashop>'
+    error = b"<error><code>3</code><message>[PHP Warning #2] x</message></error>"
+    body = b'<?xml version="1.0"?><prestashop><errors>' + error + b"</errors></prestashop>"
     assert isinstance(fault(Answer("POST", "orders", 500, {}, body)), InDoubt)
     error = fault(Answer("GET", "orders", 500, {}, body))
     assert isinstance(error, Transient)

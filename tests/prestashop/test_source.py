@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -262,8 +263,6 @@ def test_a_source_without_a_shop_still_tells_its_resources(clock):
 
 
 def test_records_are_plain_data(source):
-    import json
-
     for record in read(source, "orders"):
         assert isinstance(record, SourceRecord)
         assert json.loads(json.dumps(record.raw)) == record.raw

@@ -40,8 +40,8 @@ EXPECTED: Final[Mapping[Kind, Expected]] = {
     "before_go_live": "ignored",
     "closed_period": "held",  # or delivered at the posting date, if so set
     "unknown_item": "held",
-    "inactive_customer": "dead",  # GP's 1790
-    "no_price_list": "dead",  # GP's 9386
+    "inactive_customer": "held",  # GP's 1790
+    "no_price_list": "held",  # GP's 9386
     "unmapped_carrier": "held",
     "unmapped_payment": "delivered",  # its deposit is held
     "unmapped_tax": "held",
