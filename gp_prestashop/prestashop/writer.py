@@ -56,7 +56,13 @@ class ShopWriter:
                 if error.code != "method_unsupported":
                     raise
                 self._patch_refused = True  # a proxy before the shop
-        return [row for change in changes for row in self._replace(resource, change)]
+        saved: list[Row] = []
+        for change in changes:
+            try:
+                saved.extend(self._replace(resource, change))
+            except GpPrestashopError as error:
+                raise _which(error, [change], saved) from error
+        return saved
 
     def delete(self, resource: str, keys: Sequence[str]) -> list[str]:
         """Deletes records, one request each; returns the keys that were there."""
@@ -134,10 +140,9 @@ class ShopWriter:
                 saved.extend(self._saved(resource, answer.body, len(chunk)))
             except UnreadableError as error:
                 raise _doubt(error, chunk, saved, "The shop's answer to a write cannot be read.") from error
-            except (DataError, Refused, InDoubt) as error:
+            except GpPrestashopError as error:
                 raise _which(error, chunk, saved) from error
         return saved
-
 
     def _saved(self, resource: str, body: bytes, count: int) -> list[Row]:
         """The records that the answer repeats. One with "]]>" in a text breaks it: then they are read by their ids."""
@@ -148,7 +153,10 @@ class ShopWriter:
             ids = re.findall(rf"<{entity}>\s*<id><!\[CDATA\[(\d+)\]\]></id>", body.decode("utf-8", "replace"))
             if error.code != "body_malformed" or len(ids) != count:
                 raise
-            rows = {row["id"]: row for page in self._client.keyed(resource, "id", ids) for row in page}
+            try:
+                rows = {row["id"]: row for page in self._client.keyed(resource, "id", ids) for row in page}
+            except GpPrestashopError:
+                raise error from None  # it was written: whatever the reading back says, no retry
             if set(ids) - rows.keys():
                 raise
             return [rows[key] for key in ids]
@@ -156,8 +164,8 @@ class ShopWriter:
 
 def _which(error: GpPrestashopError, chunk: Sequence[Mapping[str, Any]], saved: list[Row]) -> GpPrestashopError:
     """The error, or doubt where some of several records may have been saved."""
-    untouched = bool(BEFORE_WRITING & set(error.details.get("codes", ()))) and not isinstance(error, InDoubt)
-    if isinstance(error, InDoubt) or (len(chunk) > 1 and not untouched) or saved:
+    refused = isinstance(error, DataError | Refused) and not BEFORE_WRITING & set(error.details.get("codes", ()))
+    if isinstance(error, InDoubt) or (refused and len(chunk) > 1) or saved:
         return _doubt(error, chunk, saved, error.sentence)
     return error
 

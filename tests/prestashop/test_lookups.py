@@ -1,0 +1,96 @@
+"""Lists of the shop: typed, read once, read again when a key is missing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from gp_prestashop.errors import ConfigError
+
+
+def test_every_list_is_typed_as_it_says(source, shop):
+    casts = {"BIGINT": int, "BOOLEAN": bool, "DECIMAL(20,6)": Decimal, "VARCHAR": str}
+    for name, known in source.lookup_lists().items():
+        resource = name.partition(".")[2]
+        keys = [tuple(str(row[k]) for k in known.keys) for row in shop.tables[resource]]
+        found = source.lookup(name, keys, [c.name for c in known.columns])
+        assert found, name
+        for row in found.values():
+            for column in known.columns:
+                assert row[column.name] is None or type(row[column.name]) is casts[column.type], (name, column.name)
+
+
+def test_values(source):
+    assert source.lookup("prestashop.currencies", [("1",)], ["iso_code", "conversion_rate", "precision"]) == {
+        ("1",): {"iso_code": "EUR", "conversion_rate": Decimal(1), "precision": 2}
+    }
+    france = source.lookup("prestashop.countries", [("8",)], ["iso_code", "name"])
+    assert france == {("8",): {"iso_code": "FR", "name": "France"}}
+    states = source.lookup("prestashop.order_states", [("2",), ("6",)], ["paid", "name"])
+    assert states["2",]["paid"] is True
+    assert states["6",]["paid"] is False
+
+
+def test_absent_keys_are_absent(source):
+    assert source.lookup("prestashop.currencies", [("1",), ("99",), ("",)], ["iso_code"]).keys() == {("1",)}
+
+
+def test_a_list_is_read_once_and_again_for_a_new_key_or_when_old(source, shop, clock):
+    def reads():
+        return sum(path == "currencies" for _, path, _ in shop.log)
+
+    for _ in range(3):
+        source.lookup("prestashop.currencies", [("1",)], ["iso_code"])
+    assert reads() == 1
+    for _ in range(3):
+        source.lookup("prestashop.currencies", [("77",)], ["iso_code"])
+    assert reads() == 2
+    shop.tables["currencies"].append({**shop.tables["currencies"][0], "id": 77, "iso_code": "CHF"})
+    shop.tables["currencies"].append({**shop.tables["currencies"][0], "id": 78, "iso_code": "GBP"})
+    assert source.lookup("prestashop.currencies", [("78",)], ["iso_code"]) == {("78",): {"iso_code": "GBP"}}
+    assert reads() == 3
+    assert source.lookup("prestashop.currencies", [("77",)], ["iso_code"]) == {("77",): {"iso_code": "CHF"}}
+    clock.time += 1000
+    source.lookup("prestashop.currencies", [("1",)], ["iso_code"])
+    assert reads() == 4
+
+
+def test_tax_rules_are_the_country_wide_ones(source, shop):
+    rule = next(r for r in shop.tables["tax_rules"] if r["id_state"] == "0")
+    key = (str(rule["id_tax_rules_group"]), str(rule["id_country"]))
+    wide = int(
+        min(
+            (
+                r
+                for r in shop.tables["tax_rules"]
+                if (str(r["id_tax_rules_group"]), str(r["id_country"])) == key and r["id_state"] == "0"
+            ),
+            key=lambda r: r["id"],
+        )["id_tax"]
+    )
+    for number, exception in enumerate(({"id_state": "12"}, {"zipcode_from": "97000"})):
+        shop.tables["tax_rules"].insert(0, {**rule, **exception, "id": -number, "id_tax": "999"})
+    shop.tables["tax_rules"] = [r | {"id": i} for i, r in enumerate(shop.tables["tax_rules"], start=1)]
+    assert source.lookup("prestashop.tax_rules", [key], ["id_tax"]) == {key: {"id_tax": wide}}
+
+
+def test_names_are_those_of_the_default_language(source, shop):
+    shop.tables["configurations"] = [{"id": 1, "name": "PS_LANG_DEFAULT", "value": "2"}]
+    shop.wrappers["configurations"] = "configurations"
+    state = next(s for s in shop.tables["order_states"] if s["id"] == 2)
+    state["name"] = [{"id": "1", "value": "Payment accepted"}, {"id": "2", "value": "Paiement accepté"}]
+    shop.before = lambda method, path, params: (
+        (200, shop.headers("application/json"), b'{"configurations":[{"name":"PS_LANG_DEFAULT","value":"2"}]}')
+        if path == "configurations"
+        else None
+    )
+    found = source.lookup("prestashop.order_states", [("2",)], ["name"])
+    assert found == {("2",): {"name": "Paiement accepté"}}
+
+
+@pytest.mark.parametrize(("name", "column"), [("prestashop.nope", "x"), ("prestashop.currencies", "nope")])
+def test_unknown_lists_and_columns_are_named(source, name, column):
+    with pytest.raises(ConfigError) as caught:
+        source.lookup(name, [("1",)], [column])
+    assert caught.value.remedy
