@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.ledger.ledger import Ledger
@@ -23,7 +24,9 @@ Rows = dict[str, dict[str, str]]  # code → column → value
 
 def load_value_files(ledger: Ledger, files: Iterable[Path]) -> list[str]:
     """Bring the ledger's value maps up to the files; returns the names whose content changed (new version)."""
-    return [name for name, rows in read_value_files(files).items() if ledger.value_maps.load(name, rows, source="files")]
+    return [
+        name for name, rows in read_value_files(files).items() if ledger.value_maps.load(name, rows, source="files")
+    ]
 
 
 def read_value_files(files: Iterable[Path]) -> dict[str, Rows]:
@@ -42,7 +45,9 @@ def _read_yaml(file: Path) -> dict[str, Rows]:
         raise ConfigError("value_map_invalid", f"{file} is not YAML: {error}") from error
     if not isinstance(data, Mapping) or not all(isinstance(rows, Mapping) for rows in data.values()):
         raise ConfigError("value_map_invalid", f"{file} must hold maps by name, each with its codes.")
-    return {str(name): {str(code): _row(file, name, entry) for code, entry in rows.items()} for name, rows in data.items()}
+    return {
+        str(name): {str(code): _row(file, name, entry) for code, entry in rows.items()} for name, rows in data.items()
+    }
 
 
 def _row(file: Path, name: str, entry: Any) -> dict[str, str]:
@@ -50,7 +55,9 @@ def _row(file: Path, name: str, entry: Any) -> dict[str, str]:
         return {str(column): str(value) for column, value in entry.items()}
     if isinstance(entry, str | int):
         return {"value": str(entry)}
-    raise ConfigError("value_map_invalid", f"{file}: {name} has an entry that is neither a value nor columns: {entry!r}.")
+    raise ConfigError(
+        "value_map_invalid", f"{file}: {name} has an entry that is neither a value nor columns: {entry!r}."
+    )
 
 
 def _read_csv(file: Path) -> dict[str, Rows]:

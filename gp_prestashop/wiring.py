@@ -90,13 +90,13 @@ def _compile(
 ) -> EngineFlow | LoadedFlow:
     if loaded.flow is None:
         return loaded
-    compiled, errors = compile_flow(
-        loaded, source.resources(), target.documents(), lists, values, code_page=code_page
-    )
+    compiled, errors = compile_flow(loaded, source.resources(), target.documents(), lists, values, code_page=code_page)
     if compiled is None:
         return LoadedFlow(loaded.name, loaded.path, None, tuple(errors))
     flow = loaded.flow
-    return EngineFlow(flow, compiled, source.resources()[flow.source.resource], target.documents()[flow.target.document])
+    return EngineFlow(
+        flow, compiled, source.resources()[flow.source.resource], target.documents()[flow.target.document]
+    )
 
 
 def flow_folders(settings: Settings) -> list[Path]:

@@ -17,13 +17,19 @@ __all__ = ["conformance"]
 def conformance(
     system: Annotated[Literal["prestashop", "gp"], typer.Argument(help="Which side to check.")],
     *,
-    write: Annotated[bool, typer.Option("--write", help="Also create and change marked test records: on a test system only.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Also create and change marked test records: on a test system only.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run the conformance kit; exit code 1 when a check fails."""
     with explained_errors():
         settings = load_settings()
-        checks = check_prestashop(settings.shop, write=write) if system == "prestashop" else check_gp(settings.gp, write=write)
+        checks = (
+            check_prestashop(settings.shop, write=write)
+            if system == "prestashop"
+            else check_gp(settings.gp, write=write)
+        )
         results = []
         for result in checks:
             results.append(result)

@@ -73,7 +73,9 @@ def demo(
         url = f"http://127.0.0.1:{port}"
         _wait_for_dagster(url, dagster, home, stopping)
         place_orders(sandbox, stopping, every)
-        console.print(f"\n  Dagster   {url}\n  Shop      {sandbox.shop.url}/api   (key {environment['GPPS_SHOP__KEY']})")
+        console.print(
+            f"\n  Dagster   {url}\n  Shop      {sandbox.shop.url}/api   (key {environment['GPPS_SHOP__KEY']})"
+        )
         console.print(f"  GP        {sandbox.sql_url}\n  Services  {sandbox.soap.url}")
         console.print(f"  Home      {home}\n\nOrders flow by themselves. Ctrl-C stops everything.\n", soft_wrap=True)
         _watch(ledger, sandbox.shop.store.ids, stopping, seconds)

@@ -35,14 +35,18 @@ def list_flows(*, as_json: Json = False) -> None:
 def show(
     name: Annotated[str, typer.Argument(help="A flow's name.")],
     *,
-    lineage: Annotated[bool, typer.Option("--lineage", help="Each target column and the source columns it comes from.")] = False,
+    lineage: Annotated[
+        bool, typer.Option("--lineage", help="Each target column and the source columns it comes from.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """One flow: its file, or its column lineage."""
     with explained_errors():
         wired = connect(load_settings())
         if name not in wired.flows:
-            raise ConfigError("unknown_flow", f"There is no working flow named {name}.", remedy="See: gp-prestashop flows list.")
+            raise ConfigError(
+                "unknown_flow", f"There is no working flow named {name}.", remedy="See: gp-prestashop flows list."
+            )
         flow = wired.flows[name]
         if lineage:
             columns = flow.compiled.lineage()
@@ -63,7 +67,9 @@ def validate(*, as_json: Json = False) -> None:
         wired = connect(load_settings())
         errors = [(loaded.name, str(error)) for loaded in wired.broken for error in loaded.errors]
         if as_json:
-            print_json({"ok": not errors, "flows": list(wired.flows), "errors": [{"flow": f, "error": e} for f, e in errors]})
+            print_json(
+                {"ok": not errors, "flows": list(wired.flows), "errors": [{"flow": f, "error": e} for f, e in errors]}
+            )
         else:
             for flow, error in errors:
                 console.print(f"[red]{flow}[/]: {error}", soft_wrap=True)

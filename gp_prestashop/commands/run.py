@@ -21,11 +21,17 @@ __all__ = ["run"]
 
 def run(
     flow: Annotated[str, typer.Argument(help="A flow's name, for example sales_orders.")],
-    partition: Annotated[str | None, typer.Option(help="A day (2026-11-21) or a range of days (2026-11-01...2026-11-21).")] = None,
-    since: Annotated[str | None, typer.Option(help="What changed since this moment (ISO 8601; without a zone: the shop's).")] = None,
+    partition: Annotated[
+        str | None, typer.Option(help="A day (2026-11-21) or a range of days (2026-11-01...2026-11-21).")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="What changed since this moment (ISO 8601; without a zone: the shop's).")
+    ] = None,
     keys: Annotated[str | None, typer.Option(help="These records only, by id, joined by commas.")] = None,
     *,
-    dry: Annotated[bool, typer.Option("--dry-run", help="Print the documents that would be written; write nothing.")] = False,
+    dry: Annotated[
+        bool, typer.Option("--dry-run", help="Print the documents that would be written; write nothing.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run one flow, once: read, check, map, check, plan, write, record. Without a selection: all since go-live."""
@@ -98,7 +104,9 @@ def _print_dry(engine: Engine, flow: str, selection: Selection, *, as_json: bool
     for key, (rule, because) in result.ignored.items():
         console.print(f"[dim]{key} ignored by rule {rule}: {because}[/]")
     for problem in result.problems:
-        console.print(f"[yellow]{problem.source_key} {problem.severity}[/] {problem.code}: {problem.sentence}", soft_wrap=True)
+        console.print(
+            f"[yellow]{problem.source_key} {problem.severity}[/] {problem.code}: {problem.sentence}", soft_wrap=True
+        )
     console.print(f"{len(result.documents)} documents would be written. Nothing was.")
 
 

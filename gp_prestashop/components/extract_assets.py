@@ -1,6 +1,5 @@
 """Extract assets: one for each resource, shared by the flows that read it."""
 
-
 from collections.abc import Sequence
 
 import dagster as dg

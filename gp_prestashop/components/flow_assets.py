@@ -1,6 +1,5 @@
 """The two assets of a flow: mapped documents, and documents written to the target."""
 
-
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 

@@ -65,4 +65,6 @@ def _to_json(one: Planned) -> dict[str, Any]:
 
 
 def _from_json(data: dict[str, Any]) -> Planned:
-    return Planned(from_json(data["document"]), data["action"], data["fingerprint"], data["difference"], data["payload_hash"])
+    return Planned(
+        from_json(data["document"]), data["action"], data["fingerprint"], data["difference"], data["payload_hash"]
+    )

@@ -1,6 +1,5 @@
 """Schedules: a nightly sweep of the last days, the net below sensors."""
 
-
 from collections.abc import Iterator
 from datetime import timedelta
 

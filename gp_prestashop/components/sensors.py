@@ -1,6 +1,5 @@
 """Sensors: what changed in the source since the last tick becomes keyed runs, one for each day concerned."""
 
-
 import hashlib
 import json
 from collections.abc import Sequence

@@ -29,7 +29,13 @@ class DryRun:
         return {
             "documents": [as_json(document) for document in self.documents],
             "problems": [
-                {"key": p.source_key, "severity": p.severity, "code": p.code, "sentence": p.sentence, "remedy": p.remedy}
+                {
+                    "key": p.source_key,
+                    "severity": p.severity,
+                    "code": p.code,
+                    "sentence": p.sentence,
+                    "remedy": p.remedy,
+                }
                 for p in self.problems
             ],
             "ignored": [{"key": key, "rule": rule, "because": why} for key, (rule, why) in self.ignored.items()],

@@ -58,4 +58,6 @@ def _from_tag(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     (tag, text), *_ = value.items()
-    return {"$decimal": Decimal, "$datetime": datetime.fromisoformat, "$date": date.fromisoformat}[tag](text)
+    if tag == "$decimal":
+        return Decimal(text)
+    return datetime.fromisoformat(text) if tag == "$datetime" else date.fromisoformat(text)

@@ -79,9 +79,7 @@ def _plan_one(plan: Plan, document: Document, print_: str, item: WorkItem, there
         plan.found[document.source_key] = document.key
         plan.marks.append(_delivered(document, item, print_))
     else:
-        plan.write.append(
-            Planned(document, "change", print_, show_difference(there.difference), item.payload_hash)
-        )
+        plan.write.append(Planned(document, "change", print_, show_difference(there.difference), item.payload_hash))
 
 
 def _delivered(document: Document, item: WorkItem, print_: str) -> Mark:

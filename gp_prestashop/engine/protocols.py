@@ -10,7 +10,18 @@ from typing import Any, Literal, Protocol
 
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem, ResourceShape, SourceRecord
 
-__all__ = ["CensusRow", "ChangedKey", "Existing", "LookupProvider", "MoneyRow", "Outcome", "Probe", "Selection", "Source", "Target"]
+__all__ = [
+    "CensusRow",
+    "ChangedKey",
+    "Existing",
+    "LookupProvider",
+    "MoneyRow",
+    "Outcome",
+    "Probe",
+    "Selection",
+    "Source",
+    "Target",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ NODES: Mapping[str, str] = {
 SHOWN = 4  # fields of a check that are shown with their values
 
 
-class AlreadyThere(DataError):  # noqa: N818 - a state more than an error
+class AlreadyThere(DataError):
     """The document's key is taken in GP. The target looks whether by this very document."""
 
 

@@ -61,10 +61,21 @@ class GpTarget:
     def _writer(self) -> Writer:
         if self.settings.writer == "econnect":
             return EconnectWriter(self.database)
-        from gp_prestashop.gp.webservices.writer import WebServicesWriter  # noqa: PLC0415 - zeep loads slowly
+        from gp_prestashop.gp.webservices.writer import WebServicesWriter
 
-        writer: Writer = WebServicesWriter(self.settings, self.database.company.id)
+        writer: Writer = WebServicesWriter(
+            self.settings,
+            self.database.company.id,
+            self._currencies.iso_of,
+            self._currency_of,
+        )
         return writer
+
+    def _currency_of(self, number: str) -> str:
+        """ISO code of an order that GP holds. Raises DataError when it holds none."""
+        for row in self.money("sales_order", [number]):
+            return row.currency
+        raise DataError("no_order", f"GP holds no order {number} that a deposit could go to.")
 
     def documents(self) -> Mapping[str, DocumentShape]:
         return document_shapes()

@@ -32,15 +32,9 @@ class ServiceClient:
         self._layout = layout_of(settings)
         self._session = session or requests.Session()
         if settings.services_user:
-            self._session.auth = HttpNtlmAuth(
-                settings.services_user, settings.secret_services_password, send_cbt=False
-            )
+            self._session.auth = HttpNtlmAuth(settings.services_user, settings.secret_services_password, send_cbt=False)
         self._clients: dict[str, Client] = {}
         self._lock = threading.Lock()
-
-    def type(self, name: str, **values: Any) -> Any:
-        """A business object of the GP namespace."""
-        return self._client("sales").get_type(f"{{{GP_NAMESPACE}}}{name}")(**values)
 
     def call(self, operation: str, **parameters: Any) -> Any:
         """One operation. Raises Transient (not sent), InDoubt (no answer), DataError or Refused (validation), ConfigError."""
@@ -60,9 +54,14 @@ class ServiceClient:
             except requests.exceptions.ConnectionError as error:
                 if _never_sent(error):
                     raise Transient("services_unreachable", "GP's web services cannot be reached.") from error
-                raise InDoubt("no_answer", f"The connection to GP's web services was lost during {operation}.") from error
+                raise InDoubt(
+                    "no_answer", f"The connection to GP's web services was lost during {operation}."
+                ) from error
             except (requests.exceptions.Timeout, XMLSyntaxError) as error:
                 raise InDoubt("no_answer", f"GP's web services gave no usable answer to {operation}.") from error
+
+    def close(self) -> None:
+        self._session.close()
 
     def _validation_result(self, log_id: str) -> Any:
         client = self._client("sales")
@@ -80,7 +79,9 @@ class ServiceClient:
             )
             try:
                 self._clients[location] = Client(
-                    location, transport=transport, settings=ZeepSettings(strict=True, xml_huge_tree=False, forbid_entities=True)
+                    location,
+                    transport=transport,
+                    settings=ZeepSettings(strict=True, xml_huge_tree=False, forbid_entities=True),
                 )
             except requests.exceptions.HTTPError as error:
                 raise _wsdl_error(location, str(error)) from error
@@ -95,7 +96,9 @@ class ServiceClient:
         for name, binding in client.wsdl.bindings.items():
             if type(binding).__name__ == "Soap11Binding":
                 return str(name)
-        raise ConfigError("services_wsdl_invalid", "The WSDL has no SOAP 1.1 binding.", remedy="Use the legacy endpoint's WSDL.")
+        raise ConfigError(
+            "services_wsdl_invalid", "The WSDL has no SOAP 1.1 binding.", remedy="Use the legacy endpoint's WSDL."
+        )
 
     def _context(self, client: Client) -> Any:
         company = client.get_type(f"{{{DYNAMICS_NAMESPACE}}}CompanyKey")(Id=self._company_id)
@@ -120,7 +123,9 @@ def _transport_error(error: TransportError, operation: str) -> Exception:
         )
     if error.status_code == 404:
         return ConfigError(
-            "services_not_found", "There is no web service at that address.", remedy="Check GPPS_GP__SERVICES_URL and _LAYOUT."
+            "services_not_found",
+            "There is no web service at that address.",
+            remedy="Check GPPS_GP__SERVICES_URL and _LAYOUT.",
         )
     if error.status_code == 503:
         return Transient("services_unavailable", "GP's web services are not available at the moment.")

@@ -16,7 +16,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<prestashop xmlns:xlink="http://
 TAIL = "</prestashop>\n"
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """An error answer: HTTP status and (code, message) pairs."""
 
     def __init__(self, status: int, *errors: tuple[int, str]) -> None:
@@ -48,7 +48,7 @@ class Writer:
 
     def rows(self, resource: str, rows: Sequence[Row], display: Display) -> str:
         if self.as_json:
-            listed = [self._json_row(resource, row, display) for row in rows]
+            listed = [self._json_row(row, display) for row in rows]
             return _dump({list_name(resource): listed}) if listed else "[]"
         body = "".join(self._xml_row(resource, row, display) for row in rows)
         return f"{HEAD}<{list_name(resource)}>\n{body}</{list_name(resource)}>\n{TAIL}"
@@ -57,7 +57,7 @@ class Writer:
         display = Display(None, full=True)
         if not self.as_json:
             return HEAD + self._xml_row(resource, row, display) + TAIL
-        entity = self._json_row(resource, row, display)
+        entity = self._json_row(row, display)
         if self._drops_blanks:
             entity = {key: value for key, value in entity.items() if value not in ("", "0", 0, None)}
         return _dump({entity_name(resource): entity})
@@ -100,7 +100,9 @@ class Writer:
             return f"\t<{field}>{texts}</{field}>\n"
         target = link_target(field, self._resources)
         # A link is written only where the id names something; order_details write it for combination 0 as well.
-        linked = target and (value not in ("", "0") or (resource == "order_details" and field == "product_attribute_id"))
+        linked = target and (
+            value not in ("", "0") or (resource == "order_details" and field == "product_attribute_id")
+        )
         link = f' xlink:href="{self._base}/{target}/{value}"' if linked else ""
         getter = ' notFilterable="true"' if field in GETTERS else ""
         return f"\t<{field}{link}{getter}><![CDATA[{value}]]></{field}>\n"
@@ -125,7 +127,7 @@ class Writer:
         inner = "".join(self._xml_field(resource, f, v) for f, v in row.items() if not fields or f in fields)
         return f"\t<{element}{link}>\n{inner}\t</{element}>\n"
 
-    def _json_row(self, resource: str, row: Row, display: Display) -> dict[str, Any]:
+    def _json_row(self, row: Row, display: Display) -> dict[str, Any]:
         if display.fields is None and not display.full:
             return {"id": int(row["id"])}
         entity: dict[str, Any] = {}

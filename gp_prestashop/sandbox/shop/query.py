@@ -15,7 +15,7 @@ DATES = ("date_add", "date_upd")
 MAX_SHOWN = 10**9
 
 
-class Fatal(Exception):  # noqa: N818
+class Fatal(Exception):
     """PHP stopped: 500, an empty body."""
 
 
@@ -74,13 +74,17 @@ def _filter(
         raise Fatal
     if field not in fields or (field in DATES and not dated):
         known = '", "'.join(fields)
-        raise Refusal(400, (32, f'This filter does not exist. Did you mean: "{fields[0]}"? The full list is: "{known}"'))
+        raise Refusal(
+            400, (32, f'This filter does not exist. Did you mean: "{fields[0]}"? The full list is: "{known}"')
+        )
     if value == "":
         raise Refusal(400, (33, f'The filter "{field}" is malformed.'))
     listed = re.fullmatch(r"\[([^\[\]]*)\]", value)
     if listed and "," in listed[1]:
         low, _, high = listed[1].partition(",")
-        return _scan(store, resource, lambda row: _number_or_text(low) <= _value(row, field, low) <= _number_or_text(high))
+        return _scan(
+            store, resource, lambda row: _number_or_text(low) <= _value(row, field, low) <= _number_or_text(high)
+        )
     if listed:
         return store.matching(resource, field, listed[1].split("|"))
     if operated := re.fullmatch(r"([<>!])\[([^\[\]]*)\]", value):
@@ -142,7 +146,9 @@ def _sorted(rows: list[Row], fields: list[str], text: str) -> list[Row]:
             raise Refusal(400, (37, message))
         field = match[1]
         if field not in fields:
-            raise Refusal(400, (38, f"Unable to filter by this field. However, these are available: {', '.join(fields)}"))
+            raise Refusal(
+                400, (38, f"Unable to filter by this field. However, these are available: {', '.join(fields)}")
+            )
         rows = sorted(rows, key=lambda row: _number_or_text(str(row.get(field, ""))), reverse=match[2] == "DESC")
     return rows
 

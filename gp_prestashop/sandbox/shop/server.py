@@ -103,7 +103,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._spend(started, body)
         if fault:
             body = _garbled(fault, body)
-        self._send(status, body, kind if body or status == 200 else "", truncated=bool(fault and fault.kind == "truncate"))
+        self._send(
+            status, body, kind if body or status == 200 else "", truncated=bool(fault and fault.kind == "truncate")
+        )
 
     do_HEAD = do_GET
 
@@ -131,7 +133,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _authorise(self, query: dict[str, str], resource: str) -> None:
         store = self.server_of.store
         if not store.enabled:
-            raise Refusal(503, (22, "The PrestaShop webservice is disabled. Please activate it in the PrestaShop Back Office"))
+            raise Refusal(
+                503, (22, "The PrestaShop webservice is disabled. Please activate it in the PrestaShop Back Office")
+            )
         key = query.get("ws_key")
         header = self.headers.get("Authorization", "")
         if key is None:
@@ -218,5 +222,3 @@ def _garbled(fault: Fault, body: str) -> str:
     if fault.kind == "notice":
         return "<br />\n<b>Notice</b>: Undefined index: x in <b>/modules/x.php</b><br />\n" + body
     return body
-
-

@@ -18,7 +18,7 @@ class ShopStore:
 
     def __init__(self, version: str = "8.2.1") -> None:
         self.version = version
-        self.keys: dict[str, frozenset[str] | None | bool] = {}
+        self.keys: dict[str, frozenset[str] | bool | None] = {}
         self.enabled = True
         self._rows: dict[str, dict[int, Row]] = {}
         self._indexes: dict[tuple[str, str], dict[str, list[int]]] = {}

@@ -26,7 +26,7 @@ PAYMENT_TYPES = {
 }
 
 
-class Invalid(Exception):  # noqa: N818
+class Invalid(Exception):
     """A validation exception: the procedure that refused, and its error numbers."""
 
     def __init__(self, procedure: str, numbers: list[int]) -> None:
@@ -62,7 +62,7 @@ class Operations:
                 result = self._host.execute(cursor, self._company, procedure, {f"I_v{k}": v for k, v in given.items()})
                 numbers = [int(n) for n in str(result.outputs.get("oErrString") or "").split()]
                 if result.outputs.get("O_iErrorState"):
-                    raise Invalid(procedure, numbers or [int(result.outputs["O_iErrorState"])])
+                    raise Invalid(procedure, numbers or [int(str(result.outputs["O_iErrorState"]))])
 
     def _currency(self, cursor: psycopg.Cursor) -> Callable[[str | None], str | None]:
         """CURNCYID by ISO code (MC40200)."""
@@ -79,18 +79,21 @@ class Operations:
         if row is None:
             raise Invalid("taSopHdrIvcInsert", [2608])
         for payment in items(pick(order, "Payments"), "SalesPayment"):
-            yield "taCreateSopPaymentInsertRecord", {
-                "SOPTYPE": 2,
-                "SOPNUMBE": number,
-                "CUSTNMBR": str(row[0]).strip(),
-                "DOCDATE": _date(pick(payment, "Date")),
-                "DOCAMNT": amount(payment, "PaymentAmount"),
-                "CHEKBKID": pick(payment, "BankAccountKey", "Id"),
-                "CHEKNMBR": pick(payment, "CheckNumber") or None,
-                "PYMTTYPE": PAYMENT_TYPES[pick(payment, "Type")],
-                "DOCNUMBR": pick(payment, "Number") or None,
-                "Action": 1,
-            }
+            yield (
+                "taCreateSopPaymentInsertRecord",
+                {
+                    "SOPTYPE": 2,
+                    "SOPNUMBE": number,
+                    "CUSTNMBR": str(row[0]).strip(),
+                    "DOCDATE": _date(pick(payment, "Date")),
+                    "DOCAMNT": amount(payment, "PaymentAmount"),
+                    "CHEKBKID": pick(payment, "BankAccountKey", "Id"),
+                    "CHEKNMBR": pick(payment, "CheckNumber") or None,
+                    "PYMTTYPE": PAYMENT_TYPES[pick(payment, "Type")],
+                    "DOCNUMBR": pick(payment, "Number") or None,
+                    "Action": 1,
+                },
+            )
 
 
 def _customer(customer: Any, *, update: int) -> Iterator[Call]:
@@ -99,20 +102,23 @@ def _customer(customer: Any, *, update: int) -> Iterator[Call]:
     main = pick(customer, "DefaultAddressKey", "Id")
     first: Any = next((a for a in addresses if pick(a, "Key", "Id") == main), None)
     fields = _address_fields(first) if first else {}
-    yield "taUpdateCreateCustomerRcd", {
-        "CUSTNMBR": key,
-        "CUSTNAME": pick(customer, "Name"),
-        "SHRTNAME": pick(customer, "Shortname"),
-        "CUSTCLAS": pick(customer, "ClassKey", "Id"),
-        "UseCustomerClass": 1 if pick(customer, "ClassKey", "Id") and not update else 0,
-        "ADRSCODE": main,
-        "PRBTADCD": pick(customer, "BillToAddressKey", "Id"),
-        "PRSTADCD": pick(customer, "ShipToAddressKey", "Id"),
-        "STADDRCD": pick(customer, "StatementToAddressKey", "Id"),
-        "INACTIVE": {"true": 0, "false": 1}.get(pick(customer, "IsActive") or ""),
-        "UpdateIfExists": update,
-        **{k: v for k, v in fields.items() if k not in ("ShipToName",)},
-    }
+    yield (
+        "taUpdateCreateCustomerRcd",
+        {
+            "CUSTNMBR": key,
+            "CUSTNAME": pick(customer, "Name"),
+            "SHRTNAME": pick(customer, "Shortname"),
+            "CUSTCLAS": pick(customer, "ClassKey", "Id"),
+            "UseCustomerClass": 1 if pick(customer, "ClassKey", "Id") and not update else 0,
+            "ADRSCODE": main,
+            "PRBTADCD": pick(customer, "BillToAddressKey", "Id"),
+            "PRSTADCD": pick(customer, "ShipToAddressKey", "Id"),
+            "STADDRCD": pick(customer, "StatementToAddressKey", "Id"),
+            "INACTIVE": {"true": 0, "false": 1}.get(pick(customer, "IsActive") or ""),
+            "UpdateIfExists": update,
+            **{k: v for k, v in fields.items() if k not in ("ShipToName",)},
+        },
+    )
     for address in addresses:
         yield from _address(address, update=1, customer=key)
 
@@ -125,13 +131,16 @@ def _address(address: Any, *, update: int, customer: str | None = None) -> Itera
     yield "taCreateCustomerAddress", {**key, **_address_fields(address), "UpdateIfExists": update}
     internet = pick(address, "InternetAddresses")
     if internet:
-        yield "taCreateInternetAddresses", {
-            "Master_Type": "CUS",
-            "Master_ID": key["CUSTNMBR"],
-            "ADRSCODE": key["ADRSCODE"],
-            "EmailToAddress": pick(internet, "EmailToAddress"),
-            **{f"INET{n}": pick(internet, f"InternetField{n}") for n in range(1, 9)},
-        }
+        yield (
+            "taCreateInternetAddresses",
+            {
+                "Master_Type": "CUS",
+                "Master_ID": key["CUSTNMBR"],
+                "ADRSCODE": key["ADRSCODE"],
+                "EmailToAddress": pick(internet, "EmailToAddress"),
+                **{f"INET{n}": pick(internet, f"InternetField{n}") for n in range(1, 9)},
+            },
+        )
 
 
 def _address_fields(address: Any) -> dict[str, Any]:
@@ -156,25 +165,28 @@ def _sales_order(order: Any, currency: Callable[[str | None], str | None]) -> It
     money = currency(pick(order, "CurrencyKey", "ISOCode"))
     lines = items(pick(order, "Lines"), "SalesOrderLine")
     for line in lines:
-        yield "taSopLineIvcInsert", {
-            **key,
-            "DOCDATE": day,
-            "DOCID": docid,
-            "CURNCYID": money,
-            "LNITMSEQ": int(pick(line, "Key", "LineSequenceNumber") or 0),
-            "ITEMNMBR": pick(line, "ItemKey", "Id"),
-            "ITEMDESC": pick(line, "ItemDescription"),
-            "LOCNCODE": pick(line, "WarehouseKey", "Id"),
-            "QUANTITY": amount(line, "Quantity"),
-            "UNITPRCE": amount(line, "UnitPrice"),
-            "XTNDPRCE": amount(line, "TotalAmount"),
-            "MRKDNAMT": amount(line, "Discount", "Amount"),
-            "TAXAMNT": amount(line, "TaxAmount"),
-            "TAXSCHID": pick(line, "TaxScheduleKey", "Id"),
-            "SHIPMTHD": pick(line, "ShippingMethodKey", "Id"),
-            "PRSTADCD": pick(line, "ShipToAddressKey", "Id"),
-            "UOFM": pick(line, "UofM"),
-        }
+        yield (
+            "taSopLineIvcInsert",
+            {
+                **key,
+                "DOCDATE": day,
+                "DOCID": docid,
+                "CURNCYID": money,
+                "LNITMSEQ": int(pick(line, "Key", "LineSequenceNumber") or 0),
+                "ITEMNMBR": pick(line, "ItemKey", "Id"),
+                "ITEMDESC": pick(line, "ItemDescription"),
+                "LOCNCODE": pick(line, "WarehouseKey", "Id"),
+                "QUANTITY": amount(line, "Quantity"),
+                "UNITPRCE": amount(line, "UnitPrice"),
+                "XTNDPRCE": amount(line, "TotalAmount"),
+                "MRKDNAMT": amount(line, "Discount", "Amount"),
+                "TAXAMNT": amount(line, "TaxAmount"),
+                "TAXSCHID": pick(line, "TaxScheduleKey", "Id"),
+                "SHIPMTHD": pick(line, "ShippingMethodKey", "Id"),
+                "PRSTADCD": pick(line, "ShipToAddressKey", "Id"),
+                "UOFM": pick(line, "UofM"),
+            },
+        )
     yield from _taxes(order, key, lines)
     defined = pick(order, "UserDefined")
     if defined:
@@ -185,30 +197,33 @@ def _sales_order(order: Any, currency: Callable[[str | None], str | None]) -> It
     total = amount(order, "LineTotalAmount")
     if total is None:
         total = sum((amount(line, "TotalAmount") or Decimal(0) for line in lines), Decimal(0))
-    yield "taSopHdrIvcInsert", {
-        **key,
-        **address,
-        "DOCDATE": day,
-        "DOCID": docid,
-        "CURNCYID": money,
-        "BACHNUMB": pick(order, "BatchKey", "Id"),
-        "CUSTNAME": pick(order, "CustomerName"),
-        "CSTPONBR": pick(order, "CustomerPONumber"),
-        "LOCNCODE": pick(order, "WarehouseKey", "Id"),
-        "SHIPMTHD": pick(order, "ShippingMethodKey", "Id"),
-        "TAXSCHID": pick(order, "TaxScheduleKey", "Id"),
-        "PRBTADCD": pick(order, "BillToAddressKey", "Id"),
-        "PRSTADCD": pick(order, "ShipToAddressKey", "Id"),
-        "FREIGHT": amount(order, "FreightAmount"),
-        "MISCAMNT": amount(order, "MiscellaneousAmount"),
-        "TAXAMNT": amount(order, "TaxAmount"),
-        "FRTTXAMT": amount(order, "FreightTaxAmount"),
-        "MSCTXAMT": amount(order, "MiscellaneousTaxAmount"),
-        "TRDISAMT": amount(order, "TradeDiscount", "Amount"),
-        "SUBTOTAL": total,
-        "DOCAMNT": amount(order, "TotalAmount"),
-        "CMMTTEXT": pick(order, "Comment") or None,
-    }
+    yield (
+        "taSopHdrIvcInsert",
+        {
+            **key,
+            **address,
+            "DOCDATE": day,
+            "DOCID": docid,
+            "CURNCYID": money,
+            "BACHNUMB": pick(order, "BatchKey", "Id"),
+            "CUSTNAME": pick(order, "CustomerName"),
+            "CSTPONBR": pick(order, "CustomerPONumber"),
+            "LOCNCODE": pick(order, "WarehouseKey", "Id"),
+            "SHIPMTHD": pick(order, "ShippingMethodKey", "Id"),
+            "TAXSCHID": pick(order, "TaxScheduleKey", "Id"),
+            "PRBTADCD": pick(order, "BillToAddressKey", "Id"),
+            "PRSTADCD": pick(order, "ShipToAddressKey", "Id"),
+            "FREIGHT": amount(order, "FreightAmount"),
+            "MISCAMNT": amount(order, "MiscellaneousAmount"),
+            "TAXAMNT": amount(order, "TaxAmount"),
+            "FRTTXAMT": amount(order, "FreightTaxAmount"),
+            "MSCTXAMT": amount(order, "MiscellaneousTaxAmount"),
+            "TRDISAMT": amount(order, "TradeDiscount", "Amount"),
+            "SUBTOTAL": total,
+            "DOCAMNT": amount(order, "TotalAmount"),
+            "CMMTTEXT": pick(order, "Comment") or None,
+        },
+    )
 
 
 def _taxes(order: Any, key: Mapping[str, Any], lines: list[Any]) -> Iterator[Call]:
@@ -224,13 +239,16 @@ def _taxes(order: Any, key: Mapping[str, Any], lines: list[Any]) -> Iterator[Cal
             detail = pick(tax, "Key", "TaxDetailKey", "Id")
             basis, money = {0: ("SALESAMT", "STAXAMNT"), 1: ("FREIGHT", "FRTTXAMT"), 2: ("MISCAMNT", "MSCTXAMT")}[kind]
             fields = {basis: amount(tax, "TaxableAmount") or Decimal(0), money: amount(tax, "TaxAmount") or Decimal(0)}
-            yield "taSopLineIvcTaxInsert", {
-                **key,
-                "TAXTYPE": kind,
-                "LNITMSEQ": int(pick(line, "Key", "LineSequenceNumber") or 0) if line else 0,
-                "TAXDTLID": detail,
-                **fields,
-            }
+            yield (
+                "taSopLineIvcTaxInsert",
+                {
+                    **key,
+                    "TAXTYPE": kind,
+                    "LNITMSEQ": int(pick(line, "Key", "LineSequenceNumber") or 0) if line else 0,
+                    "TAXDTLID": detail,
+                    **fields,
+                },
+            )
             total = totals.setdefault(detail, {})
             for name, value in fields.items():
                 total[name] = total.get(name, Decimal(0)) + value

@@ -63,7 +63,8 @@ class SoapServer:
 
     @property
     def port(self) -> int:
-        assert self._server is not None
+        if self._server is None:
+            raise RuntimeError("The SOAP listener was not started.")
         return int(self._server.servers[0].sockets[0].getsockname()[1])
 
     @property
@@ -122,11 +123,11 @@ class SoapServer:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         try:
             envelope = etree.fromstring(body, parser)
-            call = next(iter(envelope.find(f"{{{SOAP}}}Body")))
-        except (etree.XMLSyntaxError, StopIteration, TypeError) as error:
+            call: Any = list(envelope.iterfind(f"{{{SOAP}}}Body/*"))[0]
+        except (etree.XMLSyntaxError, IndexError) as error:
             return _fault("soap:Client", f"The request is no SOAP envelope: {error}")
         if not schema().validate(call):
-            return _fault("soap:Client", f"The request does not fit the schema: {schema().error_log.last_error}")
+            return _fault("soap:Client", f"The request does not fit the schema: {schema().error_log}")
         name = etree.QName(call).localname
         self.requests[name] += 1
         value = to_value(call) or {}
@@ -162,7 +163,5 @@ def _fault(code: str, text: str, detail: str = "") -> Response:
 
 
 def _envelope(body: str, status: int = 200) -> Response:
-    text = (
-        f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{SOAP}"><soap:Body>{body}</soap:Body></soap:Envelope>'
-    )
+    text = f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{SOAP}"><soap:Body>{body}</soap:Body></soap:Envelope>'
     return Response(text, status_code=status, media_type="text/xml")

@@ -72,8 +72,8 @@ def schema() -> etree.XMLSchema:
     by_location = {f"mem:{prefix}": text for prefix, text in texts.items()}
 
     class Resolver(etree.Resolver):
-        def resolve(self, url: str, _pubid: str, context: Any) -> Any:
-            return self.resolve_string(by_location[url], context)
+        def resolve(self, url: str, _pubid: str, context: Any) -> Any:  # type: ignore[override]
+            return self.resolve_string(by_location[url], context)  # type: ignore[call-arg]
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     parser.resolvers.add(Resolver())
@@ -108,7 +108,9 @@ def _named_types(prefix: str) -> Iterator[str]:
             yield f'<xs:simpleType name="{_split(name)[1]}"><xs:restriction base="xs:string">{values}</xs:restriction></xs:simpleType>'
     for name, (item, kind) in data["arrays"].items():
         if _split(name)[0] == prefix:
-            element = f'<xs:element minOccurs="0" maxOccurs="unbounded" name="{item}" nillable="true" type="{_qname(kind)}"/>'
+            element = (
+                f'<xs:element minOccurs="0" maxOccurs="unbounded" name="{item}" nillable="true" type="{_qname(kind)}"/>'
+            )
             yield f'<xs:complexType name="{_split(name)[1]}"><xs:sequence>{element}</xs:sequence></xs:complexType>'
     for name, kind in data["types"].items():
         if _split(name)[0] == prefix:

@@ -216,7 +216,9 @@ class Batch:
             arguments[parameter.name.lstrip("@")] = _converted(value, parameter)
         for parameter in signature.parameters:
             if parameter.required and parameter.name.lstrip("@") not in arguments:
-                message = f"Procedure or function '{procedure}' expects parameter '{parameter.name}', which was not supplied."
+                message = (
+                    f"Procedure or function '{procedure}' expects parameter '{parameter.name}', which was not supplied."
+                )
                 raise SqlError(201, message)
         with self._session.connection.cursor() as cursor:
             try:
@@ -333,10 +335,20 @@ class Batch:
             kind, text, _ = self._tokens[self._at]
             depth += {"(": 1, ")": -1}.get(text, 0)
             inside_set = self._tokens[first][1].upper() == "UPDATE" and text.upper() == "SET"
-            inside_union = text.upper() == "SELECT" and self._tokens[self._at - 1][1].upper() in ("ALL", "UNION", "INTO", ")")
+            inside_union = text.upper() == "SELECT" and self._tokens[self._at - 1][1].upper() in (
+                "ALL",
+                "UNION",
+                "INTO",
+                ")",
+            )
             in_case = text.upper() in ("END", "ELSE") and _open_case(self._tokens[first : self._at])
-            if depth == 0 and self._at > first and (
-                text == ";" or (kind == "word" and text.upper() in STATEMENTS and not (inside_set or inside_union or in_case))
+            if (
+                depth == 0
+                and self._at > first
+                and (
+                    text == ";"
+                    or (kind == "word" and text.upper() in STATEMENTS and not (inside_set or inside_union or in_case))
+                )
             ):
                 break
             self._at += 1
@@ -428,13 +440,13 @@ def _constants(text: str, variables: dict[str, Any], session: Session) -> tuple[
             return None
         word = match["value"]
         if word.upper() == "@@TRANCOUNT":
-            value: Any = session.transactions
+            found: Any = session.transactions
         elif word.startswith("@"):
             if word.lower() not in variables:
                 raise SqlError(137, f'Must declare the scalar variable "{word}".', 15)
-            value = variables[word.lower()]
+            found = variables[word.lower()]
         else:
-            value = _literal("string" if "'" in word else "number" if word[-1].isdigit() else "word", word.lstrip("-"))
+            found = _literal("string" if "'" in word else "number" if word[-1].isdigit() else "word", word.lstrip("-"))
         names.append((match["name"] or "").strip("[]"))
-        values.append(value)
+        values.append(found)
     return names, values

@@ -157,7 +157,11 @@ class TdsServer:
             time.sleep(fault.seconds)
         elif fault.kind == "deadlock":
             session.rollback()
-            raise SqlError(1205, "Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.", 13)
+            raise SqlError(
+                1205,
+                "Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.",
+                13,
+            )
         elif fault.kind == "lock_timeout":
             session.rollback()
             raise SqlError(1222, "Lock request time out period exceeded.")

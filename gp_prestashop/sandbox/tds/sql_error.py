@@ -22,15 +22,23 @@ def as_sql_error(error: psycopg.Error) -> SqlError:
     constraint = error.diag.constraint_name or ""
     table = error.diag.table_name or ""
     if isinstance(error, errors.UniqueViolation):
-        return SqlError(2627, f"Violation of PRIMARY KEY constraint '{constraint}'. Cannot insert duplicate key in object 'dbo.{table}'.", 14)
+        return SqlError(
+            2627,
+            f"Violation of PRIMARY KEY constraint '{constraint}'. Cannot insert duplicate key in object 'dbo.{table}'.",
+            14,
+        )
     if isinstance(error, errors.CheckViolation) and constraint.startswith("len_"):
         return SqlError(2628, f"String or binary data would be truncated in table '{table}', column '{constraint}'.")
     if isinstance(error, errors.CheckViolation):
-        return SqlError(547, f"The INSERT statement conflicted with the CHECK constraint \"{constraint}\".")
+        return SqlError(547, f'The INSERT statement conflicted with the CHECK constraint "{constraint}".')
     if isinstance(error, errors.NotNullViolation):
         return SqlError(515, f"Cannot insert the value NULL into column '{error.diag.column_name}', table '{table}'.")
     if isinstance(error, errors.DeadlockDetected):
-        return SqlError(1205, "Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.", 13)
+        return SqlError(
+            1205,
+            "Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.",
+            13,
+        )
     if isinstance(error, errors.LockNotAvailable):
         return SqlError(1222, "Lock request time out period exceeded.")
     if isinstance(error, errors.UndefinedTable | errors.InvalidSchemaName):

@@ -22,7 +22,13 @@ def done(*, failed: bool = False, more: bool = False, rows: int | None = None) -
 
 
 def error(number: int, message: str, severity: int = 16, *, more: bool = False) -> bytes:
-    body = struct.pack("<IBB", number, 1, severity) + _long(message) + _short("sandbox") + _short("") + struct.pack("<I", 1)
+    body = (
+        struct.pack("<IBB", number, 1, severity)
+        + _long(message)
+        + _short("sandbox")
+        + _short("")
+        + struct.pack("<I", 1)
+    )
     return b"\xaa" + struct.pack("<H", len(body)) + body + done(failed=True, more=more)
 
 
@@ -52,7 +58,9 @@ def result_set(names: Sequence[str], rows: Sequence[Sequence[Any]], *, more: boo
     """One result set. A column's type is that of its values: integer, decimal, moment, bytes, truth value or text."""
     kinds = [_Kind.of([row[i] for row in rows]) for i in range(len(names))]
     head = b"\x81" + struct.pack("<H", len(names))
-    head += b"".join(struct.pack("<IH", 0, 9) + kind.info + _short(name) for kind, name in zip(kinds, names, strict=True))
+    head += b"".join(
+        struct.pack("<IH", 0, 9) + kind.info + _short(name) for kind, name in zip(kinds, names, strict=True)
+    )
     body = b"".join(b"\xd1" + b"".join(k.encode(v) for k, v in zip(kinds, row, strict=True)) for row in rows)
     return head + body + done(more=more, rows=len(rows))
 

@@ -50,7 +50,9 @@ class Translation:
 @lru_cache(maxsize=4096)
 def translate(sql: str, database: str) -> Translation:
     """Raises SqlError (102, 208) for what is not among the statements that the stand-in knows."""
-    text = re.sub(r"\bgetutcdate\s*\(\s*\)|\bgetdate\s*\(\s*\)", "CAST(CURRENT_TIMESTAMP AS DATETIME2)", sql, flags=re.IGNORECASE)
+    text = re.sub(
+        r"\bgetutcdate\s*\(\s*\)|\bgetdate\s*\(\s*\)", "CAST(CURRENT_TIMESTAMP AS DATETIME2)", sql, flags=re.IGNORECASE
+    )
     try:
         tree = sqlglot.parse_one(text, read="tsql")
     except ParseError as error:
