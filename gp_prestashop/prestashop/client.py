@@ -95,6 +95,7 @@ class PrestaShopClient:
         try:
             return self._rows(resource, asked, i18n, in_json=in_json)
         except UnreadableError as first:
+            self.stats.unreadable += 1
             try:
                 return self._rows(resource, asked, i18n, in_json=not in_json)
             except UnreadableError:

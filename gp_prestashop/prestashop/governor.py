@@ -26,13 +26,17 @@ LONGEST_REST = 5.0  # seconds
 
 @dataclass(slots=True)
 class Stats:
-    """What was asked of the shop so far. ``seconds`` waiting for answers, ``bytes`` of bodies received."""
+    """What was asked of the shop so far. ``seconds`` waiting for answers, ``bytes`` of bodies received.
+
+    ``unreadable``: answers that were not what they claimed, also those for which the other format did.
+    """
 
     requests: int = 0
     seconds: float = 0.0
     bytes: int = 0
     refusals: int = 0
     retries: int = 0
+    unreadable: int = 0
     by_resource: dict[str, int] = field(default_factory=dict)
 
 
