@@ -119,7 +119,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GPPS_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    home: Path = Field(default_factory=lambda: default_home())
+    home: Path = Field(
+        default_factory=lambda: default_home()  # noqa: PLW0108  defined below
+    )
     database_url: SecretStr = SecretStr("")  # blank: the embedded Postgres in home
     go_live: date | None = None
     shop: ShopSettings = ShopSettings()
@@ -135,8 +137,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         files = [default_home() / CONFIG_FILE, Path(CONFIG_FILE)]
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=files))

@@ -31,7 +31,7 @@ def extract_asset(flows: Sequence[EngineFlow], settings: Settings) -> dg.AssetsD
         metadata=resource_metadata(first.resource.main),
     )
     def read(
-        context: dg.AssetExecutionContext, config: SelectionConfig, engine: EngineResource
+        context: dg.AssetExecutionContext, config: SelectionConfig, engine: dg.ResourceParam[EngineResource]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         keys: list[str] = []
         with (

@@ -49,7 +49,7 @@ def _mapped(flow: EngineFlow, flows: Mapping[str, EngineFlow], settings: Setting
         io_manager_key="handover",
     )
     def mapped(
-        context: dg.AssetExecutionContext, config: SelectionConfig, engine: EngineResource
+        context: dg.AssetExecutionContext, config: SelectionConfig, engine: dg.ResourceParam[EngineResource]
     ) -> Iterator[dg.Output[list[Planned]]]:
         planned: list[Planned] = []
         with translated_errors(), engine.engine.session(flow.name, "dagster") as session:
@@ -76,7 +76,10 @@ def _written(flow: EngineFlow, settings: Settings) -> dg.AssetsDefinition:
         freshness_policy=_freshness(flow),
     )
     def written(
-        context: dg.AssetExecutionContext, config: SelectionConfig, engine: EngineResource, planned: list[Planned]
+        context: dg.AssetExecutionContext,
+        config: SelectionConfig,
+        engine: dg.ResourceParam[EngineResource],
+        planned: list[Planned],
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with translated_errors(), engine.engine.session(flow.name, "dagster") as session:
             for start in range(0, len(planned), CHUNK):

@@ -44,7 +44,7 @@ def flow_sensor(flow: EngineFlow, settings: Settings) -> dg.SensorDefinition | N
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=f"New and changed {flow.resource.name} in the shop.",
     )
-    def changed(context: dg.SensorEvaluationContext, engine: EngineResource) -> dg.SensorResult:
+    def changed(context: dg.SensorEvaluationContext, engine: dg.ResourceParam[EngineResource]) -> dg.SensorResult:
         now = datetime.now(UTC)
         cursor = json.loads(context.cursor) if context.cursor else {}
         since = datetime.fromisoformat(cursor["since"]) if cursor else _first_moment(settings, now)

@@ -116,7 +116,7 @@ def _customer(customer: Any, *, update: int) -> Iterator[Call]:
             "STADDRCD": pick(customer, "StatementToAddressKey", "Id"),
             "INACTIVE": {"true": 0, "false": 1}.get(pick(customer, "IsActive") or ""),
             "UpdateIfExists": update,
-            **{k: v for k, v in fields.items() if k not in ("ShipToName",)},
+            **{k: v for k, v in fields.items() if k != "ShipToName"},
         },
     )
     for address in addresses:
