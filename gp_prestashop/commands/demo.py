@@ -60,7 +60,8 @@ def demo(
             "GPPS_HOME": str(home),
             "GPPS_DATABASE_URL": postgres.create_database("ledger"),
             "DAGSTER_HOME": str(_dagster_home(home)),
-            "GPPS_DAGSTER_URL": postgres.create_database("dagster"),
+            # Dagster's NOTIFY needs psycopg2's way of binding parameters.
+            "GPPS_DAGSTER_URL": postgres.create_database("dagster").replace("postgresql:", "postgresql+psycopg2:", 1),
             # What happened before this demo's days stays in the shop.
             "GPPS_GO_LIVE": sandbox.world.first_day.isoformat(),
         }
