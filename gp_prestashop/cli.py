@@ -19,7 +19,6 @@ COMMANDS = {
     "run": ("run", "run"),
     "reconcile": ("reconcile", "reconcile_command"),
     "conformance": ("conformance", "conformance"),
-    "bench": ("bench", "app"),
 }
 
 
