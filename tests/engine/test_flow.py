@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from gp_prestashop.engine.dry_run import dry_run
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.reconcile import reconcile
+from gp_prestashop.errors import GpPrestashopError
 from gp_prestashop.sandbox.shop.faults import Fault
 from gp_prestashop.sandbox.tds.faults import Fault as GpFault
 
@@ -98,12 +100,11 @@ def test_a_kill_at_any_step_leaves_exactly_one_document(make_house: MakeHouse, s
 
     def die(name: str) -> None:
         seen[name] += 1
-        if name == step and seen[name] == 3:
+        if name == step and seen[name] == 2:
             raise Killed
 
     with pytest.raises(Killed):
-        for _ in range(3):
-            house.with_step(die).run("sales_orders", EVER)
+        house.with_step(die).run("sales_orders", EVER)
     report = house.engine.run("sales_orders", EVER)
     assert report.states["in_doubt"] == 0
     found = documents(house)
@@ -129,10 +130,8 @@ def test_an_answer_that_never_comes_is_settled_by_asking(make_house: MakeHouse) 
 def test_a_shop_that_answers_rubbish_loses_nothing(make_house: MakeHouse, kind: str) -> None:
     house = make_house(orders=15, troubles=False)
     house.sandbox.shop.faults.add(Fault(kind, "orders", count=1, seconds=1))
-    try:
+    with suppress(GpPrestashopError):  # in our own words, or healed by reading again
         house.engine.run("sales_orders", EVER)
-    except Exception as error:  # noqa: BLE001  whatever it is, it must say so in our own words
-        assert hasattr(error, "sentence"), error
     house.sandbox.shop.faults.clear()
     report = house.engine.run("sales_orders", EVER)
     assert report.seen == 15
