@@ -25,7 +25,7 @@ __all__ = ["app", "open_sandbox", "place_orders"]
 
 app = typer.Typer(help="A stand-in shop and a stand-in GP on their real wires.", no_args_is_help=True)
 
-DAYS = 10  # of history in a new world
+DAYS = 4  # of history in a new world
 
 
 def open_sandbox(stack: ExitStack, home: Path, *, seed: int, orders: int, items: int, ports: Ports) -> Sandbox:

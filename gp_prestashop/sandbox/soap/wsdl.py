@@ -68,7 +68,7 @@ def wsdl(address: str) -> str:
 @lru_cache(maxsize=1)
 def schema() -> etree.XMLSchema:
     """The schemas compiled, to refuse what a real serializer would not read (order of elements, missing ones)."""
-    texts = _schemas()
+    texts = _schemas(located=True)
     by_location = {f"mem:{prefix}": text for prefix, text in texts.items()}
 
     class Resolver(etree.Resolver):
@@ -80,16 +80,17 @@ def schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.fromstring(texts["gp"], parser))
 
 
-@lru_cache(maxsize=1)
-def _schemas() -> dict[str, str]:
-    return {prefix: _schema_text(prefix) for prefix in ("gp", "dyn", "sec", "wt")}
+@lru_cache(maxsize=2)
+def _schemas(*, located: bool = False) -> dict[str, str]:
+    """Schemas by prefix; ``located`` tells where each import is, which a WSDL must not (it holds them all)."""
+    return {prefix: _schema_text(prefix, located=located) for prefix in ("gp", "dyn", "sec", "wt")}
 
 
-def _schema_text(prefix: str) -> str:
+def _schema_text(prefix: str, *, located: bool) -> str:
     spaces = namespaces()
     declared = " ".join(f"xmlns:{p}={quoteattr(uri)}" for p, uri in spaces.items() if p != "xs")
     imports = "".join(
-        f'<xs:import namespace="{uri}" schemaLocation="mem:{p}"/>'
+        f'<xs:import namespace="{uri}"' + (f' schemaLocation="mem:{p}"/>' if located else "/>")
         for p, uri in spaces.items()
         if p not in (prefix, "xs")
     )
@@ -158,7 +159,7 @@ def _wrappers() -> Iterator[str]:
 
 
 def _flags(element: list[Any]) -> set[str]:
-    return set(element[2].split(",")) if len(element) > 2 else set()
+    return set(element[2].split(",")) if len(element) > 2 and isinstance(element[2], str) else set()
 
 
 def _split(name: str) -> tuple[str, str]:
