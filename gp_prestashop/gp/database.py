@@ -6,6 +6,7 @@ uncommitted rows.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from sqlalchemy.types import TypeEngine
 from gp_prestashop.clock import Clock
 from gp_prestashop.errors import ConfigError, Transient
 from gp_prestashop.gp.reference import tables
-from gp_prestashop.gp.sql_errors import translate
+from gp_prestashop.gp.sql_errors import ADDRESS, translate
 from gp_prestashop.gp.tables import GpDate, GpTables
 from gp_prestashop.settings import GpSettings
 
@@ -100,10 +101,21 @@ class GpDatabase:
                 return self.engine.connect()
             except sa.exc.DBAPIError as error:
                 meant = translate(error, sent=False, what="the login")
+                if isinstance(meant, ConfigError) and not self._listening():
+                    # The driver mixes the number of an earlier refused login into a failed connect.
+                    meant = Transient("gp_unreachable", "GP's server cannot be reached.", remedy=ADDRESS)
                 if attempt == CONNECT_ATTEMPTS or not isinstance(meant, Transient):
                     raise meant from error
                 self.clock.sleep(attempt)
         raise AssertionError("unreachable")
+
+    def _listening(self) -> bool:
+        url = self.engine.url
+        try:
+            socket.create_connection((url.host or "localhost", url.port or 1433), timeout=LOGIN_TIMEOUT).close()
+        except OSError:
+            return False
+        return True
 
     def read(self, statement: Selectable) -> list[Row]:
         """All rows, trimmed, GP's blank dates as None. Raises Transient or ConfigError."""

