@@ -30,7 +30,7 @@ DAYS = 4  # of history in a new world
 
 def open_sandbox(stack: ExitStack, home: Path, *, seed: int, orders: int, items: int, ports: Ports) -> Sandbox:
     """Both stand-ins with a fresh world of the last days, and the site's value maps in ``home``."""
-    first = datetime.now(UTC).date() - timedelta(days=DAYS - 1)
+    first = datetime.now(UTC).date() - timedelta(days=DAYS)  # yesterday is the last full day
     world = generate(seed, orders=orders, items=items, first_day=first, days=DAYS, troubles=orders >= 30)
     postgres = stack.enter_context(EmbeddedPostgres(home / "sandbox", durable=False))
     name = f"gp_{os.getpid()}"  # a new world needs an empty database

@@ -27,8 +27,9 @@ def documents(house: Any) -> Counter[str]:
     return Counter(str(row[0]) for row in rows)
 
 
-def test_every_order_of_a_troubled_stream_is_in_its_expected_state(make_house: MakeHouse) -> None:
-    house = make_house(orders=300)
+@pytest.mark.parametrize("orders", [300, pytest.param(2000, marks=pytest.mark.slow)])
+def test_every_order_of_a_troubled_stream_is_in_its_expected_state(make_house: MakeHouse, orders: int) -> None:
+    house = make_house(orders=orders)
     house.engine.run("sales_orders", EVER)
     states = house.engine.parts.ledger.states_of("sales_orders", [str(key) for key in house.world.expected])
     wrong = {
