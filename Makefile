@@ -4,7 +4,7 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test test-all lint lock clean
+.PHONY: setup demo test test-all lint bench lock clean
 
 setup: $(READY)
 
@@ -34,6 +34,9 @@ test: lint
 
 test-all: lint
 	$(BIN)/pytest
+
+bench: $(READY)
+	$(BIN)/gp-prestashop bench all
 
 lock: $(UV)
 	$(UV) pip compile pyproject.toml --group dev --all-extras --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet --output-file requirements.lock

@@ -1,0 +1,1 @@
+"""Every published figure, each against a named baseline measured in the same run."""
