@@ -1,43 +1,19 @@
-"""A whole house: both stand-ins on their wires, a ledger, and the engine over them."""
+"""Fixtures that more than one folder of tests uses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from gp_prestashop.engine.engine import Engine
-from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.clock import Clock
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.sandbox.sandbox import Sandbox, write_maps
-from gp_prestashop.sandbox.world import World, generate
-from gp_prestashop.settings import Settings, load_settings
+from gp_prestashop.sandbox.world import generate
+from gp_prestashop.settings import load_settings
 from gp_prestashop.wiring import connect
-
-EVER = Selection(created=(date(2023, 1, 1), date(2026, 12, 31)))
-
-
-@dataclass
-class House:
-    """``environment`` holds the settings, for other processes too."""
-
-    world: World
-    sandbox: Sandbox
-    settings: Settings
-    environment: dict[str, str]
-    gp_url: str
-    engine: Engine
-
-    def gp(self, query: str) -> list[tuple[object, ...]]:
-        with psycopg.connect(self.gp_url) as connection:
-            return connection.execute(query).fetchall()
-
-    def with_step(self, step: Callable[[str], None]) -> Engine:
-        return Engine(replace(self.engine.parts, step=step))
+from tests.house import House
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +28,7 @@ def make_house(
 ) -> Iterator[Callable[..., House]]:
     undo: list[Callable[[], None]] = []
 
-    def make(**world_options: object) -> House:
+    def make(*, clock: Clock | None = None, **world_options: object) -> House:
         name = f"t{abs(hash(request.node.nodeid)) % 10**8}"
         world = generate(1, **world_options)  # type: ignore[arg-type]
         gp_url = postgres.create_database(f"gp_{name}")
@@ -66,7 +42,7 @@ def make_house(
             monkeypatch.setenv(variable, value)
         write_maps(world, tmp_path)
         settings = load_settings()
-        wired = connect(settings)
+        wired = connect(settings, clock)
         assert [str(error) for loaded in wired.broken for error in loaded.errors] == []
         engine = wired.engine(settings.secret_database_url)
         undo.append(engine.parts.ledger.close)

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from gp_prestashop.errors import ConfigError, GpPrestashopError
 
-__all__ = ["Json", "console", "explained_errors", "print_json", "print_table"]
+__all__ = ["Json", "console", "errors", "explained_errors", "print_json", "print_table"]
 
 console = Console(stderr=False, highlight=False)
 errors = Console(stderr=True, highlight=False)

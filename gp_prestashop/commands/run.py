@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
 
-from gp_prestashop.commands.output import Json, console, explained_errors, print_json, print_table
+from gp_prestashop.commands.output import Json, console, errors, explained_errors, print_json, print_table
 from gp_prestashop.engine.dry_run import dry_run
-from gp_prestashop.engine.engine import Engine
+from gp_prestashop.engine.engine import Engine, Progress
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.report import RunReport
 from gp_prestashop.errors import ConfigError
@@ -45,8 +47,8 @@ def run(
             if dry:
                 _print_dry(engine, flow, selection, as_json=as_json)
                 return
-            with console.status(f"{flow} …") if not as_json and console.is_terminal else _quiet():
-                report = engine.run(flow, selection, reason="command line")
+            with progress_line(flow) as progress:
+                report = engine.run(flow, selection, reason="command line", progress=progress)
         if as_json:
             print_json(report.as_json())
         else:
@@ -110,7 +112,13 @@ def _print_dry(engine: Engine, flow: str, selection: Selection, *, as_json: bool
     console.print(f"{len(result.documents)} documents would be written. Nothing was.")
 
 
-class _quiet:  # noqa: N801
-    def __enter__(self) -> None: ...
+@contextmanager
+def progress_line(flow: str) -> Iterator[Progress]:
+    """A line on the terminal (standard error, so that output can be piped) that counts while a run goes on."""
 
-    def __exit__(self, *_: object) -> None: ...
+    def show(report: RunReport) -> None:
+        waiting = sum(n for state, n in report.states.items() if state not in ("delivered", "ignored"))
+        status.update(f"{flow}: {report.seen} read, {report.written} written, {waiting} not delivered …")
+
+    with errors.status(f"{flow}: reading …") as status:  # draws nothing where there is no terminal
+        yield show

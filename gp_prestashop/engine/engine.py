@@ -5,10 +5,11 @@ Read it in this order: extract → transform (needs, plan) → load → settle.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from gp_prestashop.engine.extract import extract
 from gp_prestashop.engine.load import load
@@ -19,9 +20,15 @@ from gp_prestashop.engine.settle import settle
 from gp_prestashop.engine.transform import Transformed, transform
 from gp_prestashop.ledger.ledger import Run
 
-__all__ = ["OVERLAP", "Engine", "Session"]
+__all__ = ["OVERLAP", "Engine", "Progress", "Session"]
+
+Progress: TypeAlias = Callable[[RunReport], None]
 
 OVERLAP = timedelta(minutes=5)  # rows become visible out of order, and clocks differ a little
+
+
+def _silent(_report: RunReport) -> None:
+    """Nobody watches."""
 
 
 @dataclass
@@ -40,12 +47,16 @@ class Engine:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
 
-    def run(self, flow: str, selection: Selection, *, reason: str = "run") -> RunReport:
-        """One flow, once, page by page. Raises Transient or ConfigError when the other side cannot be worked with."""
+    def run(self, flow: str, selection: Selection, *, reason: str = "run", progress: Progress = _silent) -> RunReport:
+        """One flow, once, page by page; ``progress`` is told after each page.
+
+        Raises Transient or ConfigError when the other side cannot be worked with.
+        """
         with self.session(flow, reason) as session:
             for keys in self.extract(session, [flow], selection):
                 self.load(session, self.transform(session, keys))
                 session.report.count(self.parts.ledger.states_of(flow, keys))
+                progress(session.report)
         return session.report
 
     def poll(self, flow: str, *, since: datetime, reason: str = "poll") -> RunReport:

@@ -17,8 +17,8 @@ from gp_prestashop.engine.reconcile import reconcile
 from gp_prestashop.errors import GpPrestashopError
 from gp_prestashop.sandbox.shop.faults import Fault
 from gp_prestashop.sandbox.tds.faults import Fault as GpFault
+from tests.house import EVER, EagerClock
 
-EVER = Selection(created=(date(2023, 1, 1), date(2026, 12, 31)))
 MakeHouse = Callable[..., Any]
 
 
@@ -137,6 +137,17 @@ def test_a_shop_that_answers_rubbish_loses_nothing(make_house: MakeHouse, kind: 
     report = house.engine.run("sales_orders", EVER)
     assert report.seen == 15
     assert reconcile(house.engine.parts, "sales_orders", date(2023, 1, 1), date(2026, 12, 31)).breaks == []
+
+
+@pytest.mark.parametrize("kind", ["unavailable", "too_many", "reset"])
+def test_a_shop_that_refuses_for_a_while_is_asked_again(make_house: MakeHouse, kind: str) -> None:
+    clock = EagerClock()
+    house = make_house(orders=15, troubles=False, clock=clock)
+    house.sandbox.shop.faults.add(Fault(kind, "orders", count=2))
+    report = house.engine.run("sales_orders", EVER)
+    assert report.seen == 15
+    assert report.states["delivered"] == sum(documents(house).values()) > 5
+    assert 0 < clock.slept < 600
 
 
 def test_an_edited_order_is_held_with_the_difference(make_house: MakeHouse) -> None:

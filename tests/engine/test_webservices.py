@@ -9,10 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.reconcile import reconcile
+from tests.house import EVER
 
-EVER = Selection(created=(date(2023, 1, 1), date(2026, 12, 31)))
 MakeHouse = Callable[..., Any]
 
 
