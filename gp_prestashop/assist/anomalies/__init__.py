@@ -1,0 +1,12 @@
+"""Anomalies: which orders look wrong, and why, from orders, lines, payments and postings.
+
+``read_books`` → ``score_books`` → one ``Scored`` for each order. Rates, limits, accounts, habits and seasons are learnt from
+the same books; nothing is trained beforehand. ``score_records`` does the same for orders on their way.
+"""
+
+from __future__ import annotations
+
+from gp_prestashop.assist.anomalies.books import Books, read_books
+from gp_prestashop.assist.anomalies.score import Scored, score_books
+
+__all__ = ["Books", "Scored", "read_books", "score_books"]

@@ -1,0 +1,172 @@
+"""Quantities: what this customer, by his other lines and by customers like him, would order of this item.
+
+Customers fall into a few types (a household, a shop, a large buyer) that a small mixture model finds by itself from quantities,
+discounts and channel; a line is judged by the customer's other lines, so that a large buyer's dozen is normal and a household's
+hundred is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy.special import logsumexp, ndtr
+
+from gp_prestashop.assist.anomalies.books import Books, Floats, Ints
+from gp_prestashop.assist.anomalies.evidence import Evidence, best_child, rule_strength
+from gp_prestashop.assist.anomalies.prices import LinePrices, _names, times
+
+__all__ = ["negatives", "quantities"]
+
+TYPES = 4
+ROUNDS = 25
+NARROWEST = 0.35  # log units
+OUTLIER = 0.002  # share of lines that no type explains
+
+
+def quantities(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
+    """Quantities beyond what customers of this type order."""
+    if not books.has("lines", "qty"):
+        return
+    qty = np.abs(books.numbers("lines", "qty"))
+    use = np.isfinite(qty) & (qty > 0)
+    if use.sum() < 30:
+        return
+    value = np.log(np.where(use, qty, 1.0))
+    value = value - _item_offset(books, value)
+    group = _customers(books)[books.pos("lines")]
+    upper = _surprise(value[use], group[use], _traits(books, group, lines))
+    surprise = np.zeros(len(qty))
+    surprise[use] = upper
+    best, row = best_child(books.pos("lines"), surprise, books.size)
+    usual = pd.Series(qty).groupby(group).transform("median").to_numpy()
+    names = _names(books)
+
+    def reason(i: int) -> str:
+        k = row[i]
+        if k < 0:
+            return ""
+        return f"{names(k)} is ordered {qty[k]:g} times; this customer's lines usually have {usual[k]:g}{times(qty[k], usual[k])}."
+
+    yield Evidence("quantity", best, reason, lambda i: f"quantity:{int(row[i])}")
+
+
+def _customers(books: Books) -> Ints:
+    return books.codes("orders", "customer_id") if books.has("orders", "customer_id") else np.arange(books.size, dtype=np.int64)
+
+
+def _item_offset(books: Books, value: Floats) -> Floats:
+    """Screws are bought by the hundred: the item's own level, shrunk towards none."""
+    if not books.has("lines", "sku"):
+        return np.zeros(len(value))
+    customer = pd.Series(value).groupby(_customers(books)[books.pos("lines")]).transform("median")
+    rest = pd.DataFrame({"r": value - customer.to_numpy(), "s": books.codes("lines", "sku")}).groupby("s")["r"]
+    count = rest.transform("size").to_numpy(dtype=np.float64)
+    return np.asarray(rest.transform("median").to_numpy() * count / (count + 20.0), dtype=np.float64)
+
+
+def _traits(books: Books, group: Ints, lines: LinePrices | None) -> Floats:
+    """Yes-or-no traits of each customer (rows: customers), smoothed by what they say about type."""
+    customers = int(_customers(books).max()) + 1
+    columns = []
+    of_order = _customers(books)
+    if lines is not None:
+        discounted = np.zeros(customers)
+        np.maximum.at(discounted, group, (lines.customers_own < 0.985).astype(np.float64))
+        columns.append(discounted)
+    if books.has("orders", "channel"):
+        codes = books.codes("orders", "channel")
+        main = np.bincount(codes).argmax()
+        other = np.zeros(customers)
+        np.maximum.at(other, of_order, (codes != main).astype(np.float64))
+        columns.append(other)
+    if books.has("orders", "tax_exempt"):
+        exempt = np.zeros(customers)
+        np.maximum.at(exempt, of_order, (books.numbers("orders", "tax_exempt") > 0).astype(np.float64))
+        columns.append(exempt)
+    return np.stack(columns, axis=1) if columns else np.zeros((customers, 0))
+
+
+def _surprise(value: Floats, group: Ints, traits: Floats) -> Floats:
+    """−ln P(at least so much | the customer's other lines), by expectation-maximisation over customer types."""
+    customers = len(traits)
+    mean = np.quantile(value, [0.3, 0.6, 0.85, 0.97])[:TYPES] + np.arange(TYPES) * 0.3
+    width, weight = np.full(TYPES, 0.7), np.full(TYPES, 1.0 / TYPES)
+    yes = np.tile(np.linspace(0.1, 0.9, TYPES)[:, None], (1, traits.shape[1]))
+    wide = float(value.max() - value.min()) + 1.0
+    for _ in range(ROUNDS):
+        each = _densities(value, mean, width, wide)
+        total = np.stack([np.bincount(group, weights=each[:, k], minlength=customers) for k in range(TYPES)], axis=1)
+        post = total + np.log(weight) + traits @ np.log(yes).T + (1 - traits) @ np.log(1 - yes).T
+        post = np.exp(post - logsumexp(post, axis=1, keepdims=True))
+        member = post[group]
+        inside = member * _inside(value, mean, width, wide)
+        mass = inside.sum(axis=0) + 1e-6
+        mean = (inside * value[:, None]).sum(axis=0) / mass
+        width = np.maximum(NARROWEST, np.sqrt((inside * (value[:, None] - mean) ** 2).sum(axis=0) / mass))
+        weight = np.maximum(post.mean(axis=0), 1e-4)
+        weight = weight / weight.sum()
+        yes = np.clip((post.T @ traits + 0.5) / (post.sum(axis=0)[:, None] + 1.0), 1e-3, 1 - 1e-3)
+    each = _densities(value, mean, width, wide)
+    total = np.stack([np.bincount(group, weights=each[:, k], minlength=customers) for k in range(TYPES)], axis=1)
+    logit = total[group] - each + (np.log(weight) + traits @ np.log(yes).T + (1 - traits) @ np.log(1 - yes).T)[group]
+    member = np.exp(logit - logsumexp(logit, axis=1, keepdims=True))
+    tail = ndtr(-(value[:, None] - 0.05 - mean) / width)
+    upper: Floats = -np.log(np.maximum((member * tail).sum(axis=1), 1e-30))
+    return upper
+
+
+def _densities(value: Floats, mean: Floats, width: Floats, wide: float) -> Floats:
+    inside = np.exp(-0.5 * ((value[:, None] - mean) / width) ** 2) / (width * 2.5066)
+    logs: Floats = np.log((1 - OUTLIER) * inside + OUTLIER / wide)
+    return logs
+
+
+def _inside(value: Floats, mean: Floats, width: Floats, wide: float) -> Floats:
+    good = (1 - OUTLIER) * np.exp(-0.5 * ((value[:, None] - mean) / width) ** 2) / (width * 2.5066)
+    share: Floats = good / (good + OUTLIER / wide)
+    return share
+
+
+def negatives(books: Books) -> Iterator[Evidence]:
+    """Negative and zero quantities or totals, except honest refunds: wholly negative, without freight, of what was bought before."""
+    if not books.has("lines", "qty"):
+        return
+    qty, pos = books.numbers("lines", "qty"), books.pos("lines")
+    below = books.per_order("lines", (qty < 0).astype(np.float64))
+    zero = books.per_order("lines", (qty == 0).astype(np.float64)) > 0
+    wholly = (below > 0) & (below == books.line_count)
+    charged = books.numbers("orders", "freight") > 0 if books.has("orders", "freight") else np.zeros(books.size, dtype=bool)
+    refund = wholly & ~charged & _bought_before(books, qty)
+    mixed = (below > 0) & ~refund
+    fractional = books.per_order("lines", ((qty != np.round(qty)) & np.isfinite(qty)).astype(np.float64)) > 0
+    surprise = mixed * (6.0 + rule_strength(int(mixed.sum()), books.size))
+    for odd in (zero, fractional):
+        surprise = np.maximum(surprise, odd * rule_strength(int(odd.sum()), books.size))
+    names = _names(books)
+    first = _first(pos, (qty <= 0) | (qty != np.round(qty)))
+
+    def reason(i: int) -> str:
+        k = first.get(i)
+        return "" if k is None else f"{names(k)} has the quantity {qty[k]:g}, and the order is no refund of something bought before."
+
+    yield Evidence("quantity", surprise, reason, lambda _: "quantity:negative")
+
+
+def _first(pos: Ints, odd: np.ndarray) -> dict[int, int]:  # type: ignore[type-arg]
+    found: dict[int, int] = {}
+    for k in np.flatnonzero(odd).tolist():
+        found.setdefault(int(pos[k]), k)
+    return found
+
+
+def _bought_before(books: Books, qty: Floats) -> np.ndarray:  # type: ignore[type-arg]
+    """Orders whose every negative line is covered by what the same customer bought of the item."""
+    if not books.has("lines", "sku") or not books.has("orders", "customer_id"):
+        return np.ones(books.size, dtype=bool)
+    pos = books.pos("lines")
+    frame = pd.DataFrame({"c": books.codes("orders", "customer_id")[pos], "s": books.codes("lines", "sku"), "q": np.maximum(qty, 0)})
+    bought = frame.groupby(["c", "s"])["q"].transform("sum").to_numpy()
+    uncovered = (qty < 0) & (bought + qty < 0)
+    return books.per_order("lines", uncovered.astype(np.float64)) == 0
