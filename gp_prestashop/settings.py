@@ -18,7 +18,15 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.secrets import resolve_secret
 
-__all__ = ["BatchSettings", "GpSettings", "Settings", "ShopSettings", "default_home", "load_settings"]
+__all__ = [
+    "BatchSettings",
+    "CatalogueSettings",
+    "GpSettings",
+    "Settings",
+    "ShopSettings",
+    "default_home",
+    "load_settings",
+]
 
 CONFIG_FILE = "gp_prestashop.toml"
 
@@ -36,6 +44,8 @@ class ShopSettings(_Section):
     ca_bundle: str | None = None
     timeout: int = Field(60, ge=1, description="Seconds to wait for an answer")
     page_size: int = Field(100, ge=1, le=1000)
+    batch_size: int = Field(200, ge=1, le=400, description="Records in one write request")
+    requests_per_minute: int | None = Field(None, ge=6, description="The budget; blank: what the shop bears")
 
     @field_validator("timezone")
     @classmethod
@@ -78,6 +88,7 @@ class GpSettings(_Section):
     services_password: SecretStr = SecretStr("")
     timeout: int = Field(60, ge=1, description="Seconds to wait for a statement")
     code_page: str = "cp1252"
+    page_size: int = Field(1000, ge=1, le=5000)
     batch: BatchSettings = BatchSettings()
     closed_period: Literal["hold", "move"] = "hold"  # a DOCDATE in a closed period: hold, or post on the first open day
 
@@ -114,6 +125,41 @@ class DepositSettings(_Section):
     prefix: str = Field("PSP", max_length=8)
 
 
+class CatalogueSettings(_Section):
+    """Which GP items are sold on the web, and which are variants of one product; see docs/catalogue.md.
+
+    ``sold`` is required by the flows to the shop: ``class:WEBITEM``, ``category_1:WEB``, ``item:A,B`` or ``all``.
+    """
+
+    sold: str = ""
+    create: Literal["hold", "yes"] = "hold"  # what the shop lacks: held until a person has seen the matches, or made
+    variants: Literal["none", "pattern", "categories", "table"] = "none"
+    pattern: str = ""  # {parent}-{colour}-{size}
+    options: str = ""  # colour,size: the groups of options; with categories colour=2,size=3
+    parent_category: int = Field(1, ge=1, le=6)  # the user category that names the parent
+    table: str = "variants.csv"  # in the home folder: item,parent,colour,size
+    price_level: str = ""  # PRCLEVEL whose price is the product's; blank: the list price (IV00105)
+    category: str = "2"  # the shop's category for item classes that the value map item_classes does not name
+
+
+class StockSettings(_Section):
+    """How much of an item the shop may sell, as ``setting('stock.…')``."""
+
+    sites: str = ""  # LOCNCODEs with commas; blank: all sites
+    safety: int = Field(0, ge=0, description="Pieces kept back of each item")
+    unallocated: Literal["yes", "no"] = "yes"  # open lines without allocation count as sold
+    back_orders: Literal["yes", "no"] = "no"  # QTYBKORD counts as sold
+    negative: Literal["yes", "no"] = "no"
+    guard: Literal["yes", "no"] = "yes"  # what shop orders took that GP has not seen is subtracted
+
+
+class FulfilmentSettings(_Section):
+    """What the shop is told of orders, as ``setting('fulfilment.…')``."""
+
+    email: Literal["yes", "no"] = "no"  # the state's e-mail goes to the customer (sendemail=1)
+    final_states: str = "5,6,7"  # shop states that are never left: delivered, cancelled, refunded
+
+
 class Settings(BaseSettings):
     """All settings. Build with :func:`load_settings`, which explains what is wrong."""
 
@@ -129,6 +175,9 @@ class Settings(BaseSettings):
     sop: SopSettings = SopSettings()
     customer: CustomerSettings = CustomerSettings()
     deposit: DepositSettings = DepositSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
+    stock: StockSettings = StockSettings()
+    fulfilment: FulfilmentSettings = FulfilmentSettings()
     vars: dict[str, str] = {}  # free settings of site flows, as setting('vars.…')
 
     @classmethod

@@ -47,6 +47,16 @@ GRANT SELECT ON [dbo].[TX00201] TO [GPPS_READER];
 GRANT SELECT ON [dbo].[CM00100] TO [GPPS_READER];
 GRANT SELECT ON [dbo].[GL00105] TO [GPPS_READER];
 GRANT SELECT ON [dbo].[MC40000] TO [GPPS_READER];
+-- The way to the shop: items, prices, quantities, vendors' names, tracking numbers.
+GRANT SELECT ON [dbo].[IV00102] TO [GPPS_READER];
+GRANT SELECT ON [dbo].[IV00103] TO [GPPS_READER];
+GRANT SELECT ON [dbo].[IV00104] TO [GPPS_READER];
+GRANT SELECT ON [dbo].[IV00105] TO [GPPS_READER];
+GRANT SELECT ON [dbo].[IV00107] TO [GPPS_READER];
+GRANT SELECT ON [dbo].[IV00108] TO [GPPS_READER];
+GRANT SELECT ON [dbo].[IV40400] TO [GPPS_READER];
+GRANT SELECT ON [dbo].[PM00200] TO [GPPS_READER];
+GRANT SELECT ON [dbo].[SOP10107] TO [GPPS_READER];
 GO
 -- What is called. Leave these out when the web services write instead (GPPS_GP__WRITER=webservices).
 GRANT EXECUTE ON [dbo].[taUpdateCreateCustomerRcd] TO [GPPS_WRITER];

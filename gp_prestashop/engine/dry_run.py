@@ -46,7 +46,7 @@ class _Foreseen(EngineReferences):
     """Cross-references as they are, and as needed records would get them."""
 
     def __init__(self, parts: Parts, foreseen: Mapping[str, Mapping[str, str]]) -> None:
-        super().__init__(parts.ledger, {**parts.sources, **parts.targets})
+        super().__init__(parts.ledger, {**parts.sources, **parts.targets, **parts.lookups})
         self._foreseen = foreseen
 
     def resolve(
@@ -68,7 +68,9 @@ def dry_run(parts: Parts, flow_name: str, selection: Selection) -> DryRun:
     result = DryRun()
     foreseen: dict[str, dict[str, str]] = {}
     flow = parts.flow(flow_name)
-    for page in parts.source(flow).read(flow.resource.name, selection, page_size=parts.page_size):
+    for page in parts.source(flow).read(
+        flow.resource.name, selection, page_size=parts.page_size_of(flow.resource.system)
+    ):
         _map_page(parts, flow_name, page, foreseen, result)
     return result
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from gp_prestashop.engine.extract import extract
 from gp_prestashop.engine.load import load
 from gp_prestashop.engine.parts import Parts
+from gp_prestashop.engine.plan import Planned
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.report import RunReport
 from gp_prestashop.engine.settle import settle
@@ -47,17 +48,37 @@ class Engine:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
 
-    def run(self, flow: str, selection: Selection, *, reason: str = "run", progress: Progress = _silent) -> RunReport:
+    def run(
+        self,
+        flow: str,
+        selection: Selection,
+        *,
+        reason: str = "run",
+        progress: Progress = _silent,
+        sweep: bool = False,
+    ) -> RunReport:
         """One flow, once, page by page; ``progress`` is told after each page.
 
-        Raises Transient or ConfigError when the other side cannot be worked with.
+        A ``sweep`` compares also what was delivered with what the target holds, and does with differences what the
+        flow's ``drift`` says. Raises Transient or ConfigError when the other side cannot be worked with.
         """
+        size = self.parts.batch_size(self.parts.flow(flow))
         with self.session(flow, reason) as session:
+            waiting: list[Planned] = []  # for a full batch, where the target takes many at once
             for keys in self.extract(session, [flow], selection):
-                self.load(session, self.transform(session, keys))
-                session.report.count(self.parts.ledger.states_of(flow, keys))
+                waiting += self.transform(session, keys, sweep=sweep).planned
+                ready, waiting = split(waiting, size)
+                self.load(session, Transformed(ready))
+                late = {one.document.source_key for one in waiting}
+                counted = [*keys, *(one.document.source_key for one in ready)]
+                self._count(session, [key for key in dict.fromkeys(counted) if key not in late])
                 progress(session.report)
+            self.load(session, Transformed(waiting))
+            self._count(session, [one.document.source_key for one in waiting])
         return session.report
+
+    def _count(self, session: Session, keys: Sequence[str]) -> None:
+        session.report.count(self.parts.ledger.states_of(session.flow, keys))
 
     def poll(self, flow: str, *, since: datetime, reason: str = "poll") -> RunReport:
         """What changed since the flow's watermark, or since ``since`` the first time.
@@ -90,7 +111,9 @@ class Engine:
             session.report.seen += len(keys)
             yield keys
 
-    def transform(self, session: Session, keys: Sequence[str], flow: str | None = None) -> Transformed:
+    def transform(
+        self, session: Session, keys: Sequence[str], flow: str | None = None, *, sweep: bool = False
+    ) -> Transformed:
         """Documents to write for these records; each other one has its state and reason by then."""
 
         def bring(needed: str, missing: Sequence[str]) -> None:
@@ -98,7 +121,7 @@ class Engine:
             for page in extract(self.parts, session.run, [self.parts.flow(needed)], Selection(keys=tuple(missing))):
                 self.load(session, self.transform(session, page, needed), needed)
 
-        transformed = transform(self.parts, session.run, flow or session.flow, keys, bring)
+        transformed = transform(self.parts, session.run, flow or session.flow, keys, bring, sweep=sweep)
         session.report.warnings += transformed.warnings
         return transformed
 
@@ -120,3 +143,9 @@ class Engine:
                 if flow in self.parts.flows:
                     keys = [key for other, key in todo if other == flow]
                     self.load(session, self.transform(session, keys, flow), flow)
+
+
+def split(planned: list[Planned], size: int) -> tuple[list[Planned], list[Planned]]:
+    """Full batches, and the rest that waits for more."""
+    ready = len(planned) if size == 1 else len(planned) // size * size
+    return planned[:ready], planned[ready:]

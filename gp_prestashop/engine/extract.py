@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from gp_prestashop.engine.parts import EngineFlow, Parts
 from gp_prestashop.engine.protocols import Selection, Source
+from gp_prestashop.engine.words import called
 from gp_prestashop.ledger.ledger import Mark, Received, Run, content_hash
 from gp_prestashop.mapping.shapes import ResourceShape, SourceRecord
 
@@ -22,12 +23,15 @@ def extract(parts: Parts, run: Run, flows: Sequence[EngineFlow], selection: Sele
     resource, source = flows[0].resource, parts.source(flows[0])
     names = [flow.name for flow in flows]
     seen: set[str] = set()
-    for page in source.read(resource.name, selection, page_size=parts.page_size):
+    bounded = selection.keys is not None or selection.created is not None  # else nothing is known to be missing
+    size = parts.page_size_of(resource.system)
+    for page in source.read(resource.name, selection, page_size=size):
         parts.step("read")
         parts.ledger.receive(run, resource.system, resource.name, names, list(_received(source, resource, page)))
         parts.step("received")
         keys = [record.key for record in page]
-        seen.update(keys)
+        if bounded:
+            seen.update(keys)
         yield keys
     for name in names:
         _hold_the_gone(parts, run, source, resource, name, selection, seen)
@@ -82,7 +86,9 @@ def _hold_the_gone(
         return
     missing = sorted(known - seen)
     if missing and selection.keys is None:
-        again = source.read(resource.name, Selection(keys=tuple(missing)), page_size=parts.page_size)
+        again = source.read(
+            resource.name, Selection(keys=tuple(missing)), page_size=parts.page_size_of(resource.system)
+        )
         missing = sorted(set(missing) - {record.key for page in again for record in page})
     parts.ledger.mark(
         run,
@@ -92,8 +98,8 @@ def _hold_the_gone(
                 key=key,
                 state="held",
                 code="disappeared",
-                sentence=f"{resource.name} {key} is no longer in the shop.",
-                remedy="Find out who deleted it, and void its document in GP if there is one.",
+                sentence=f"{resource.name} {key} is no longer in {called(resource.system)}.",
+                remedy="Find out who deleted it, and take its document back on the other side if there is one.",
             )
             for key in missing
         ],

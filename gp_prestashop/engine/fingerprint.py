@@ -27,13 +27,15 @@ def as_json(document: Document) -> dict[str, Any]:
         "key": document.key,
         "source_key": document.source_key,
         "frames": {name: [_row(row) for row in rows] for name, rows in document.frames.items()},
+        **({"owns": list(document.owns)} if document.owns else {}),
     }
 
 
 def from_json(data: Mapping[str, Any]) -> Document:
     """The document back, enough for a guard to compare: amounts, dates and text as :func:`as_json` wrote them."""
     frames = {name: [_revive(row) for row in rows] for name, rows in data["frames"].items()}
-    return Document(source_key=data["source_key"], type=data["type"], key=data["key"], frames=frames)
+    owns = tuple(data.get("owns", ()))
+    return Document(source_key=data["source_key"], type=data["type"], key=data["key"], frames=frames, owns=owns)
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gp_prestashop.engine.fingerprint import as_json
+from gp_prestashop.engine.load_many import load_many
 from gp_prestashop.engine.parts import EngineFlow, Parts
 from gp_prestashop.engine.plan import Planned
 from gp_prestashop.errors import ConfigError, DataError, InDoubt, Refused, Transient
@@ -14,7 +15,7 @@ __all__ = ["load"]
 
 
 def load(parts: Parts, run: Run, flow_name: str, planned: Sequence[Planned]) -> list[str]:
-    """Write the documents one by one, each one transaction in the target; returns the keys delivered.
+    """Write the documents, each one transaction in the target, or many in one request; returns the keys delivered.
 
     Raises Transient or ConfigError when going on is useless: what was not written is pending again, nothing is lost.
     """
@@ -24,6 +25,8 @@ def load(parts: Parts, run: Run, flow_name: str, planned: Sequence[Planned]) -> 
     intents = parts.ledger.open_intents(run, flow_name, [_draft(one) for one in planned])
     parts.step("intents")
     todo = [one for one in planned if one.document.source_key in intents]  # others: another run has them in hand
+    if parts.batch_size(flow) > 1:
+        return load_many(parts, run, flow, todo, intents)
     delivered: list[str] = []
     for position, one in enumerate(todo):
         key = one.document.source_key

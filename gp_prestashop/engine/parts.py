@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.engine.policy import RetryPolicy
-from gp_prestashop.engine.protocols import LookupProvider, Source, Target
+from gp_prestashop.engine.protocols import BatchTarget, LookupProvider, Source, Target
 from gp_prestashop.engine.references import EngineReferences
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.ledger.ledger import Ledger
@@ -53,6 +53,8 @@ class Parts:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     settle_after: int = 5
     page_size: int = 100
+    page_sizes: Mapping[str, int] = field(default_factory=dict)  # by system, where another size serves it better
+    lookups: Mapping[str, LookupProvider] = field(default_factory=dict)  # more lists, by what stands before their dot
     step: Step = _no_step
 
     def flow(self, name: str) -> EngineFlow:
@@ -70,7 +72,15 @@ class Parts:
     def target(self, flow: EngineFlow) -> Target:
         return self.targets[flow.document.system]
 
+    def page_size_of(self, system: str) -> int:
+        return self.page_sizes.get(system, self.page_size)
+
+    def batch_size(self, flow: EngineFlow) -> int:
+        """How many documents the flow's target takes at once."""
+        target = self.target(flow)
+        return target.batch_size(flow.document.name) if isinstance(target, BatchTarget) else 1
+
     @property
     def references(self) -> EngineReferences:
-        providers: dict[str, LookupProvider] = {**self.sources, **self.targets}
+        providers: dict[str, LookupProvider] = {**self.sources, **self.targets, **self.lookups}
         return EngineReferences(self.ledger, providers)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from gp_prestashop.engine.fingerprint import fingerprint
 from gp_prestashop.engine.protocols import Existing, Target
+from gp_prestashop.engine.words import called
 from gp_prestashop.ledger.ledger import Mark, WorkItem
-from gp_prestashop.mapping.shapes import Document
+from gp_prestashop.mapping.shapes import Document, Problem
 
-__all__ = ["Plan", "Planned", "make_plan", "show_difference"]
+__all__ = ["Drift", "Plan", "Planned", "make_plan", "show_difference"]
+
+Drift: TypeAlias = Literal["ignore", "correct", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +35,53 @@ class Plan:
     write: list[Planned] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
 
 
-def make_plan(target: Target, documents: Sequence[Document], items: Mapping[str, WorkItem]) -> Plan:
-    """Compare with what was sent before, and ask the target about all that is new or differs."""
+def make_plan(
+    target: Target,
+    documents: Sequence[Document],
+    items: Mapping[str, WorkItem],
+    *,
+    drift: Drift = "ignore",
+    sweep: bool = False,
+) -> Plan:
+    """Compare with what was sent before, and ask the target about all that is new or differs.
+
+    A ``sweep`` asks about everything, unless ``drift`` is ignored: what others changed there is corrected, or held and
+    reported.
+    """
     plan = Plan()
+    where = called(target.system)
+    compare = sweep and drift != "ignore"
     asked: list[tuple[Document, str]] = []
     for document in documents:
         item, print_ = items[document.source_key], fingerprint(document)
-        if item.target_key == document.key and item.fingerprint == print_:
+        if item.target_key == document.key and item.fingerprint == print_ and not compare and item.code != "drift":
             plan.marks.append(_delivered(document, item, print_))
         elif item.target_key is not None and item.target_key != document.key:
             plan.marks.append(
-                _held(document, "number_changed", f"It is in GP as {item.target_key}, and would now be {document.key}.")
+                _held(
+                    document,
+                    "number_changed",
+                    f"It is in {where} as {item.target_key}, and would now be {document.key}.",
+                )
             )
         else:
             asked.append((document, print_))
     existing = target.existing([document for document, _ in asked]) if asked else {}
     for document, print_ in asked:
-        _plan_one(plan, document, print_, items[document.source_key], existing.get(document.key))
+        there, item = existing.get(document.key), items[document.source_key]
+        if there is not None and there.ours and there.conflicts:
+            plan.warnings.append(_conflict(document, there, where))
+        drifted = there is not None and there.ours and not there.same and item.fingerprint == print_
+        if drifted and there is not None and drift == "report":
+            sentence = f"Others changed it in {where}: {show_difference(there.difference)}."
+            plan.marks.append(_held(document, "drift", sentence))
+            continue
+        if drifted and item.state == "delivered":
+            plan.marks.append(Mark(key=document.source_key, state="pending", code="drift"))
+        _plan_one(plan, document, print_, item, there, target.system)
     return plan
 
 
@@ -59,10 +90,16 @@ def show_difference(difference: Mapping[str, tuple[object, object]]) -> str:
     return ", ".join(f"{column} {there} → {wanted}" for column, (there, wanted) in difference.items())
 
 
-def _plan_one(plan: Plan, document: Document, print_: str, item: WorkItem, there: Existing | None) -> None:
-    known = item.target_key is not None
+def _conflict(document: Document, there: Existing, where: str) -> Problem:
+    kept = "; ".join(f"{column} stays {kept}, and not {wanted}" for column, (kept, wanted) in there.conflicts.items())
+    return Problem(document.source_key, "kept_there", f"{document.key} in {where}: {kept}.", severity="warn")
+
+
+def _plan_one(plan: Plan, document: Document, print_: str, item: WorkItem, there: Existing | None, system: str) -> None:
+    known, where = item.target_key is not None, called(system)
     if there is None and known:
-        plan.marks.append(_held(document, "gone_from_gp", f"{document.key} was delivered, and is no longer in GP."))
+        sentence = f"{document.key} was delivered, and is no longer in {where}."
+        plan.marks.append(_held(document, f"gone_from_{system}", sentence))
     elif there is None:
         plan.write.append(Planned(document, "create", print_, payload_hash=item.payload_hash))
     elif not there.ours:
@@ -70,13 +107,14 @@ def _plan_one(plan: Plan, document: Document, print_: str, item: WorkItem, there
             _held(
                 document,
                 "number_taken",
-                there.sentence or f"{document.key} is already taken in GP by another document.",
+                there.sentence or f"{document.key} is already taken in {where} by another document.",
             )
         )
     elif there.status == "voided":
-        plan.marks.append(_held(document, "voided", f"{document.key} was voided in GP; its number stays taken."))
+        plan.marks.append(_held(document, "voided", f"{document.key} was voided in {where}; its number stays taken."))
     elif there.same:
-        plan.found[document.source_key] = document.key
+        if item.target_key != document.key:
+            plan.found[document.source_key] = document.key
         plan.marks.append(_delivered(document, item, print_))
     else:
         plan.write.append(Planned(document, "change", print_, show_difference(there.difference), item.payload_hash))

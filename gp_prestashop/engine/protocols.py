@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
+from gp_prestashop.errors import GpPrestashopError
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem, ResourceShape, SourceRecord
 
 __all__ = [
+    "BatchTarget",
     "CensusRow",
     "ChangedKey",
     "Existing",
@@ -30,12 +32,14 @@ class Selection:
 
     ``created``: first and last day, both inclusive, in the source's own time zone, on the resource's ``created`` column.
     ``changed_since``: an aware datetime, on the resource's ``changed`` column (or by id where it has none).
-    ``keys``: these records only. None of them: everything.
+    ``keys``: these records only. None of them: everything. ``partition`` narrows that to one value of the column that
+    partitions the resource (an item class, a site).
     """
 
     created: tuple[date, date] | None = None
     changed_since: datetime | None = None
     keys: tuple[str, ...] | None = None
+    partition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Existing:
 
     ``ours``: it is this very record's document by the type's guard. ``same``: its content equals the document's as far
     as the flow owns it. ``status``: ``work``, ``history`` or ``voided``. ``difference``: column → (there, wanted).
+    ``conflicts``: the same for columns that the flow does not own, which stay as they are there.
     """
 
     ours: bool
@@ -121,6 +126,7 @@ class Existing:
     status: Literal["work", "history", "voided"]
     sentence: str = ""
     difference: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    conflicts: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +178,21 @@ class Target(LookupProvider, Protocol):
         ...
 
     def doctor(self) -> Iterable[Probe]: ...
+
+
+@runtime_checkable
+class BatchTarget(Protocol):
+    """What a target offers beside :class:`Target` where many documents travel in one request."""
+
+    def batch_size(self, document_type: str) -> int:
+        """How many documents of this type one :meth:`write_many` takes; 1 where each is written by itself."""
+        ...
+
+    def write_many(
+        self, writes: Sequence[tuple[Document, Literal["create", "change"]]]
+    ) -> Sequence[Outcome | GpPrestashopError]:
+        """One result for each document, in order: one that fails does not stop the others.
+
+        Raises Transient or ConfigError only when nothing at all was written.
+        """
+        ...

@@ -7,6 +7,7 @@ from datetime import timedelta
 from gp_prestashop.engine.fingerprint import from_json
 from gp_prestashop.engine.parts import Parts
 from gp_prestashop.engine.plan import show_difference
+from gp_prestashop.engine.words import called
 from gp_prestashop.ledger.ledger import OpenIntent, Run
 
 __all__ = ["settle"]
@@ -23,20 +24,22 @@ def settle(parts: Parts, run: Run, flow_name: str) -> int:
         return 0
     _wait_until_over(parts, intents)
     flow = parts.flow(flow_name)
+    asked = f"{called(flow.document.system)} was asked"
+    asked = asked[0].upper() + asked[1:]
     documents = {intent.id: from_json(intent.document) for intent in intents}
     existing = parts.target(flow).existing(list(documents.values()))
     for intent in intents:
         there = existing.get(documents[intent.id].key)
         if there is None:
             parts.ledger.abandon(
-                run, flow_name, intent.id, "pending", "not_arrived", "GP was asked: the document did not arrive.", ""
+                run, flow_name, intent.id, "pending", "not_arrived", f"{asked}: the document did not arrive.", ""
             )
         elif there.ours and (there.same or intent.action == "create"):
             parts.ledger.finish(run, flow_name, intent.id, "found", intent.target_key, intent.fingerprint, {})
         elif there.ours:
             parts.ledger.abandon(
                 run, flow_name, intent.id, "pending", "not_changed",
-                f"GP was asked: the change did not arrive ({show_difference(there.difference)}).", "",
+                f"{asked}: the change did not arrive ({show_difference(there.difference)}).", "",
             )  # fmt: skip
         else:
             parts.ledger.abandon(run, flow_name, intent.id, "held", "number_taken", there.sentence, "")

@@ -23,10 +23,16 @@ class Transformed:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def transform(parts: Parts, run: Run, flow_name: str, keys: Sequence[str], bring: Bring) -> Transformed:
-    """Take the pending and held records among ``keys`` as far as planned documents; all others get their state here."""
+def transform(
+    parts: Parts, run: Run, flow_name: str, keys: Sequence[str], bring: Bring, *, sweep: bool = False
+) -> Transformed:
+    """Take the pending and held records among ``keys`` as far as planned documents; all others get their state here.
+
+    A ``sweep`` takes the delivered ones too, and compares all with what the target holds.
+    """
     flow = parts.flow(flow_name)
-    work = parts.ledger.work(flow_name, list(keys), limit=max(len(keys), 1))
+    states = ("pending", "held", "delivered") if sweep else ("pending", "held")
+    work = parts.ledger.work(flow_name, list(keys), states=states, limit=max(len(keys), 1))
     items = {item.key: item for item in work}
     records = [SourceRecord(item.key, item.raw) for item in work]
     marks: list[Mark] = []
@@ -48,11 +54,11 @@ def transform(parts: Parts, run: Run, flow_name: str, keys: Sequence[str], bring
     target = parts.target(flow)
     documents = _documents_without(documents, target.preflight(documents) if documents else [], marks, warnings)
 
-    plan = make_plan(target, documents, items)
+    plan = make_plan(target, documents, items, drift=flow.flow.drift, sweep=sweep)
     parts.ledger.link(run, flow_name, plan.found)
     parts.ledger.mark(run, flow_name, [*marks, *plan.marks])
     parts.step("planned")
-    return Transformed(plan.write, warnings)
+    return Transformed(plan.write, [*warnings, *plan.warnings])
 
 
 def _without(

@@ -91,7 +91,7 @@ class CompiledFlow:
                 result.problems.extend(problems)
                 if not any(problem.severity == "hold" for problem in problems):
                     key = str(frames[index]["header"][0][self.flow.target.key])
-                    result.documents.append(Document(record.key, self.document.name, key, frames[index]))
+                    result.documents.append(Document(record.key, self.document.name, key, frames[index], self.flow.target.owns))
         return result
 
     def _batches(

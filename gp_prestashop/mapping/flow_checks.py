@@ -31,7 +31,10 @@ def check_heads(
             _unknown(("target", "system"), "the system of this document", flow.target.system, [document.system], report)
         if flow.target.key not in document.key:
             _unknown(("target", "key"), f"a key of {document.name}", flow.target.key, document.key, report)
-        elif flow.target.key not in flow.map.header.columns:
+        for name in flow.target.owns:
+            if name not in flow.map.header.columns:
+                _unknown(("target", "owns"), "a column of the header's map", name, flow.map.header.columns, report)
+        if flow.target.key in document.key and flow.target.key not in flow.map.header.columns:
             report(
                 ("map", "header"), None, ExpressionError(f"The header must map {flow.target.key}, the document's key.")
             )
@@ -42,8 +45,12 @@ def _check_columns(flow: Flow, resource: ResourceShape, report: Report) -> None:
     main = [column.name for column in resource.main.columns]
     if flow.source.changed_by is not None and flow.source.changed_by not in main:
         _unknown(("source", "changed_by"), f"a column of {resource.name}", flow.source.changed_by, main, report)
-    if flow.partitions is not None and flow.partitions.daily not in main:
-        _unknown(("partitions", "daily"), f"a column of {resource.name}", flow.partitions.daily, main, report)
+    if flow.partitions is not None and flow.partitions.by is not None:
+        columns = [*main, *(f"{frame.name}.{column.name}" for frame in resource.frames[1:] for column in frame.columns)]
+        if flow.partitions.by not in columns:
+            _unknown(("partitions", "by"), f"a column of {resource.name}", flow.partitions.by, main, report)
+    elif flow.partitions is not None and flow.partitions.daily not in main:
+        _unknown(("partitions", "daily"), f"a column of {resource.name}", str(flow.partitions.daily), main, report)
     for needed, paths in flow.needs.items():
         for path in [paths] if isinstance(paths, str) else paths:
             prefix, _, name = path.rpartition(".")

@@ -52,17 +52,29 @@ class SourceRef(_Part):
 
 
 class TargetRef(_Part):
-    """The document that records become. ``key`` is the header column that the cross-reference keeps."""
+    """The document that records become. ``key`` is the header column that the cross-reference keeps.
+
+    ``owns`` are the header columns that the flow keeps up to date in documents that exist; the others are only sent when
+    a document is made, and belong to the other side from then on. Left out: all that are mapped.
+    """
 
     system: str
     document: str
     key: str
+    owns: tuple[str, ...] = ()
 
 
 class Partitions(_Part):
-    """``daily`` names the main frame's column whose day partitions the flow."""
+    """``daily`` names the main frame's column whose day partitions the flow; ``by`` the column whose values do."""
 
-    daily: str
+    daily: str | None = None
+    by: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Partitions:
+        if (self.daily is None) == (self.by is None):
+            raise ValueError("write either daily or by")
+        return self
 
 
 class AcceptRule(_Part):
@@ -96,6 +108,7 @@ class Triggers(_Part):
 
     events: list[str] = []
     poll: str | None = Field(None, pattern=INTERVAL.pattern)
+    sweep: str | None = Field(None, pattern=r"^\S+(\s+\S+){4}$", description="When all is compared with the target")
     schedule: str | None = Field(None, pattern=r"^\S+(\s+\S+){4}$")
 
     @property
@@ -174,6 +187,7 @@ class Flow(_Part):
     target: TargetRef
     map: FlowMap
     check: list[Check] = []
+    drift: Literal["ignore", "correct", "report"] = "ignore"  # what a sweep does with documents that others changed
     triggers: Triggers | None = None
 
     @field_validator("accept", mode="before")

@@ -106,12 +106,16 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One mapped document: for each frame its rows; values are str, int, bool, Decimal, date, datetime or None."""
+    """One mapped document: for each frame its rows; values are str, int, bool, Decimal, date, datetime or None.
+
+    ``owns`` are the header columns that a change may touch; none of them: all that are mapped.
+    """
 
     source_key: str
     type: str
     key: str
     frames: Mapping[str, list[dict[str, Any]]]
+    owns: tuple[str, ...] = ()
 
     @property
     def header(self) -> dict[str, Any]:

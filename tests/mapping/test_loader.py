@@ -131,7 +131,7 @@ def test_the_json_schema_names_every_key():
     schema = flow_json_schema()
     attributes = schema["properties"]["attributes"]["properties"]
     assert set(attributes) == {
-        "name", "title", "source", "partitions", "needs", "accept", "hold", "target", "map", "check", "triggers",
+        "name", "title", "source", "partitions", "needs", "accept", "hold", "target", "map", "check", "drift", "triggers",
     }  # fmt: skip
     assert set(schema["$defs"]["Check"]["properties"]) == {"code", "assert", "because", "when", "severity", "frame"}
     assert schema["$defs"]["FlowMap"]["required"] == ["header"]

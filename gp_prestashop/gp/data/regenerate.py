@@ -17,6 +17,7 @@ TABLES = (
     *("RM00101", "RM00102", "RM00201", "RM00401", "SY00500", "SY01200", "SY03000", "SY03300", "SY40100"),
     *("IV00101", "IV40201", "IV40202", "IV40700", "TX00101", "TX00201", "CM00100", "GL00105", "MC40000"),
     *("SY01500", "SY00800", "MC40200", "MC60100", "taErrorCode"),
+    *("IV00102", "IV00103", "IV00104", "IV00105", "IV00107", "IV00108", "IV40400", "PM00200", "SOP10107"),
 )
 PROCEDURES = (
     *("taUpdateCreateCustomerRcd", "taCreateCustomerAddress", "taCreateInternetAddresses"),
