@@ -19,7 +19,7 @@ import requests
 import typer
 
 from gp_prestashop.commands.output import console, explained_errors
-from gp_prestashop.commands.sandbox import open_sandbox, place_orders
+from gp_prestashop.commands.sandbox import DAYS, open_sandbox, place_orders
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.ledger.ledger import Ledger
@@ -35,6 +35,7 @@ HEARTBEATS = "{ instance { daemonHealth { allDaemonStatuses { daemonType healthy
 
 def demo(
     orders: Annotated[int, typer.Option(help="Orders that the shop has already.")] = 60,
+    days: Annotated[int, typer.Option(help="Days over which those orders were placed.")] = DAYS,
     port: Annotated[int, typer.Option(help="Dagster's port.")] = 3000,
     every: Annotated[int, typer.Option(help="Seconds between new orders.")] = 15,
     seconds: Annotated[int, typer.Option(help="Stop by itself after so long; 0: at Ctrl-C.")] = 0,
@@ -52,7 +53,7 @@ def demo(
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
         console.print("Starting the stand-in shop and the stand-in GP …")
-        sandbox = open_sandbox(stack, home, seed=1, orders=orders, items=60, ports=Ports())
+        sandbox = open_sandbox(stack, home, seed=1, orders=orders, items=60, ports=Ports(), days=days)
         postgres = EmbeddedPostgres(home / "postgres")
         postgres.start()
         stack.callback(postgres.stop, force=True)

@@ -21,17 +21,19 @@ from gp_prestashop.sandbox.sandbox import Ports, Sandbox, write_maps
 from gp_prestashop.sandbox.world import OrderStream, generate
 from gp_prestashop.settings import default_home
 
-__all__ = ["app", "open_sandbox", "place_orders"]
+__all__ = ["DAYS", "app", "open_sandbox", "place_orders"]
 
 app = typer.Typer(help="A stand-in shop and a stand-in GP on their real wires.", no_args_is_help=True)
 
 DAYS = 4  # of history in a new world
 
 
-def open_sandbox(stack: ExitStack, home: Path, *, seed: int, orders: int, items: int, ports: Ports) -> Sandbox:
+def open_sandbox(
+    stack: ExitStack, home: Path, *, seed: int, orders: int, items: int, ports: Ports, days: int = DAYS
+) -> Sandbox:
     """Both stand-ins with a fresh world of the last days, and the site's value maps in ``home``."""
-    first = datetime.now(UTC).date() - timedelta(days=DAYS)  # yesterday is the last full day
-    world = generate(seed, orders=orders, items=items, first_day=first, days=DAYS, troubles=orders >= 30)
+    first = datetime.now(UTC).date() - timedelta(days=days)  # yesterday is the last full day
+    world = generate(seed, orders=orders, items=items, first_day=first, days=days, troubles=orders >= 30)
     postgres = stack.enter_context(EmbeddedPostgres(home / "sandbox", durable=False))
     name = f"gp_{os.getpid()}"  # a new world needs an empty database
     sandbox = stack.enter_context(Sandbox(world, postgres.create_database(name), ports))
@@ -61,6 +63,7 @@ def start(
     seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 1,
     orders: Annotated[int, typer.Option(help="Orders that the shop has already.")] = 100,
     items: Annotated[int, typer.Option(help="Items on sale.")] = 60,
+    days: Annotated[int, typer.Option(help="Days over which those orders were placed.")] = DAYS,
     every: Annotated[int, typer.Option(help="Seconds between new orders; 0: none.")] = 0,
     *,
     as_json: Json = False,
@@ -70,7 +73,7 @@ def start(
         home = default_home()
         home.mkdir(parents=True, exist_ok=True)
         ports = Ports(shop_port, tds_port, soap_port)
-        sandbox = open_sandbox(stack, home, seed=seed, orders=orders, items=items, ports=ports)
+        sandbox = open_sandbox(stack, home, seed=seed, orders=orders, items=items, ports=ports, days=days)
         state = {"pid": os.getpid(), "settings": sandbox.environment}
         _state_file(home).write_text(json.dumps(state), encoding="utf-8")
         stack.callback(_state_file(home).unlink, missing_ok=True)

@@ -7,7 +7,7 @@ import dagster as dg
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.failures import translated_errors
 from gp_prestashop.components.metadata import resource_metadata
-from gp_prestashop.components.naming import extract_key
+from gp_prestashop.components.naming import extract_key, group_name
 from gp_prestashop.components.partitions import SelectionConfig, partitions_of, selection_of
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.settings import Settings
@@ -25,7 +25,7 @@ def extract_asset(flows: Sequence[EngineFlow], settings: Settings) -> dg.AssetsD
         description=f"{first.resource.name} as the shop sends them, kept in the ledger. Read by: {', '.join(names)}.",
         partitions_def=partitions_of(first, settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        group_name=first.resource.system,
+        group_name=group_name(first),
         kinds={first.resource.system},
         pool=first.resource.system,
         metadata=resource_metadata(first.resource.main),

@@ -8,8 +8,8 @@ import dagster as dg
 from gp_prestashop.components.checks import flow_check_specs, run_flow_checks
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.failures import translated_errors
-from gp_prestashop.components.metadata import document_metadata, lineage_metadata, report_metadata
-from gp_prestashop.components.naming import extract_key, load_key, map_key
+from gp_prestashop.components.metadata import day_metadata, document_metadata, lineage_metadata, report_metadata
+from gp_prestashop.components.naming import extract_key, group_name, load_key, map_key
 from gp_prestashop.components.partitions import SelectionConfig, days_of, partitions_of
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.parts import EngineFlow
@@ -42,7 +42,7 @@ def _mapped(flow: EngineFlow, flows: Mapping[str, EngineFlow], settings: Setting
         description=f"{flow.flow.title or flow.name}: checked, mapped and planned, ready to be written.",
         partitions_def=partitions_of(flow, settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        group_name="mapped",
+        group_name=group_name(flow),
         kinds={"duckdb"},
         pool=flow.document.system,  # bringing what is needed writes to the target
         metadata=lineage_metadata(flow, written=False),
@@ -68,7 +68,7 @@ def _written(flow: EngineFlow, settings: Settings) -> dg.AssetsDefinition:
         description=f"{flow.flow.title or flow.name}: written, each document once.",
         partitions_def=partitions_of(flow, settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        group_name=flow.document.system,
+        group_name=group_name(flow),
         kinds={"sqlserver"},
         pool=flow.document.system,
         metadata=lineage_metadata(flow, written=True),
@@ -89,9 +89,20 @@ def _written(flow: EngineFlow, settings: Settings) -> dg.AssetsDefinition:
         with translated_errors():
             _count(engine.engine, flow, context, config, report)
             checks = run_flow_checks(engine.engine, flow, days_of(context), config.keys)
+            _describe_days(engine.engine, flow, context)
         return dg.MaterializeResult(metadata=report_metadata(report), check_results=checks)
 
     return written
+
+
+def _describe_days(engine: Engine, flow: EngineFlow, context: dg.AssetExecutionContext) -> None:
+    """A run over a range says for each day what is there now."""
+    days = days_of(context)
+    if days is None or not context.has_partition_key_range:
+        return
+    described = day_metadata(engine.parts.ledger.conservation(flow.name, *days))
+    for day in context.partition_keys:
+        context.add_asset_metadata(described.get(day, {"day/records": 0}), partition_key=day)
 
 
 def _freshness(flow: EngineFlow) -> dg.FreshnessPolicy | None:

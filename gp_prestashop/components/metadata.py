@@ -11,9 +11,10 @@ from gp_prestashop.components.naming import extract_key, map_key
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.engine.plan import Planned
 from gp_prestashop.engine.report import RunReport
+from gp_prestashop.ledger.ledger import ConservationRow
 from gp_prestashop.mapping.shapes import Frame
 
-__all__ = ["document_metadata", "lineage_metadata", "report_metadata", "resource_metadata"]
+__all__ = ["day_metadata", "document_metadata", "lineage_metadata", "report_metadata", "resource_metadata"]
 
 SAMPLE = 10
 SHOWN_COLUMNS = 12
@@ -46,6 +47,29 @@ def report_metadata(report: RunReport) -> dict[str, Any]:
             f"gp-prestashop run {report.flow} --keys … after mending; see state and sentence above"
         )
     return metadata
+
+
+def day_metadata(rows: Sequence[ConservationRow]) -> dict[str, dict[str, Any]]:
+    """By day: its counts by state, and its money. For runs over a range, whose own figures are those of all days."""
+    days: dict[str, dict[str, Any]] = {}
+    money: dict[str, list[dg.TableRecord]] = {}
+    for row in rows:
+        if row.day is None:
+            continue
+        day = row.day.isoformat()
+        counts = days.setdefault(day, {"day/records": 0})
+        counts["day/records"] += row.count
+        counts[f"day/{row.state}"] = counts.get(f"day/{row.state}", 0) + row.count
+        cells: dict[str, str | int | float | None] = {
+            "state": row.state,
+            "reason": row.reason,
+            "currency": row.currency,
+        }
+        cells |= {"records": row.count, "amount": f"{row.amount or 0:.2f}"}
+        money.setdefault(day, []).append(dg.TableRecord(cells))
+    for day, table in money.items():
+        days[day]["day/money"] = dg.MetadataValue.table(table)
+    return days
 
 
 def document_metadata(flow: EngineFlow, planned: Sequence[Planned]) -> dict[str, Any]:

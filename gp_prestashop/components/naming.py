@@ -6,7 +6,7 @@ import dagster as dg
 
 from gp_prestashop.engine.parts import EngineFlow
 
-__all__ = ["extract_key", "job_name", "load_key", "map_key"]
+__all__ = ["extract_key", "group_name", "job_name", "load_key", "map_key"]
 
 
 def extract_key(flow: EngineFlow) -> dg.AssetKey:
@@ -19,6 +19,11 @@ def map_key(flow: EngineFlow) -> dg.AssetKey:
 
 def load_key(flow: EngineFlow) -> dg.AssetKey:
     return dg.AssetKey([flow.document.system, flow.name])
+
+
+def group_name(flow: EngineFlow) -> str:
+    """One group for each direction, in which the graph reads from left to right."""
+    return f"{flow.resource.system}_to_{flow.document.system}"
 
 
 def job_name(flow: EngineFlow) -> str:

@@ -1,9 +1,9 @@
-"""Sensors: what changed in the source since the last tick becomes keyed runs, one for each day concerned."""
+"""Sensors: what changed in the source since the last tick becomes keyed runs."""
 
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -19,6 +19,10 @@ __all__ = ["flow_job", "flow_sensor"]
 
 MAX_KEYS = 500  # in one run
 MAX_RUNS = 20  # in one tick; the rest comes with the next
+DAYS_APART = 3  # up to so many days, each is a run of its own
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
 
 
 def flow_job(flow: EngineFlow) -> Any:
@@ -74,28 +78,48 @@ def _requests(
     flow: EngineFlow, rows: Sequence[ChangedKey], *, partitioned: bool
 ) -> tuple[list[dg.RunRequest], set[str]]:
     """Run requests, and the keys left for the next tick."""
-    groups: dict[str | None, list[ChangedKey]] = {}
-    for row in rows:
-        groups.setdefault(row.day.isoformat() if partitioned and row.day else None, []).append(row)
     requests: list[dg.RunRequest] = []
     rest: set[str] = set()
-    for day, group in groups.items():
+    for days, group in _groups(rows, partitioned=partitioned):
         for start in range(0, len(group), MAX_KEYS):
             chunk = group[start : start + MAX_KEYS]
             if len(requests) >= MAX_RUNS:
                 rest.update(row.key for row in chunk)
-                continue
-            requests.append(_request(flow, day, chunk))
+            else:
+                requests.append(_request(flow, _days(chunk) if days else None, chunk))
     return requests, rest
 
 
-def _request(flow: EngineFlow, day: str | None, chunk: Sequence[ChangedKey]) -> dg.RunRequest:
+def _groups(rows: Sequence[ChangedKey], *, partitioned: bool) -> list[tuple[bool, list[ChangedKey]]]:
+    """One group for each day; a backlog of many days is one group, since each run costs seconds to start."""
+    undated = [row for row in rows if row.day is None or not partitioned]
+    dated = sorted((row for row in rows if row.day is not None and partitioned), key=lambda row: row.day or date.min)
+    days = sorted({row.day for row in dated if row.day})
+    if len(days) > DAYS_APART:
+        groups = [(True, dated)]
+    else:
+        groups = [(True, [row for row in dated if row.day == day]) for day in days]
+    return [*groups, (False, undated)] if undated else groups
+
+
+def _days(chunk: Sequence[ChangedKey]) -> tuple[str, str]:
+    days = [row.day.isoformat() for row in chunk if row.day]
+    return min(days), max(days)
+
+
+def _request(flow: EngineFlow, days: tuple[str, str] | None, chunk: Sequence[ChangedKey]) -> dg.RunRequest:
+    """``days``: the first and last of the records'; several days are one run over a range of partitions."""
     identity = hashlib.sha256("|".join(f"{row.key}@{row.version}" for row in chunk).encode()).hexdigest()[:16]
     keys = {"config": {"keys": [row.key for row in chunk]}}
     ops = {key.to_python_identifier(): keys for key in (extract_key(flow), map_key(flow), load_key(flow))}
+    tags = {"gpps/flow": flow.name, "gpps/trigger": "poll", "gpps/keys": str(len(chunk))}
+    one_day = days[0] if days and days[0] == days[1] else None
+    if days and not one_day:
+        # What a person launches goes before a backlog.
+        tags |= {RANGE_START: days[0], RANGE_END: days[1], "dagster/priority": "-1"}
     return dg.RunRequest(
-        run_key=f"{flow.name}:{day}:{identity}",
+        run_key=f"{flow.name}:{'...'.join(days) if days else None}:{identity}",
         run_config={"ops": ops},
-        partition_key=day,
-        tags={"gpps/flow": flow.name, "gpps/trigger": "poll", "gpps/keys": str(len(chunk))},
+        partition_key=one_day,
+        tags=tags,
     )
