@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING
 
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.engine.engine import Engine
+from gp_prestashop.engine.ledger_lists import LedgerLists, ledger_lists
 from gp_prestashop.engine.parts import EngineFlow, Parts
 from gp_prestashop.engine.protocols import Source, Target
 from gp_prestashop.flow_settings import FlowSettings
+from gp_prestashop.gp.source import GpSource
 from gp_prestashop.gp.target import GpTarget
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.ledger.ledger import Ledger
 from gp_prestashop.mapping.compiler import compile_flow
 from gp_prestashop.mapping.loader import LoadedFlow, load_flows
 from gp_prestashop.mapping.shapes import LookupList
+from gp_prestashop.oversell import UNSEEN_LISTS, UnseenDemand
 from gp_prestashop.prestashop.source import PrestaShopSource
+from gp_prestashop.prestashop.target import PrestaShopTarget
 from gp_prestashop.settings import Settings, cached_settings
 from gp_prestashop.value_files import load_value_files
 
@@ -37,8 +41,10 @@ class Wired:
     """Flows against connectors; nothing is connected to yet."""
 
     settings: Settings
-    source: Source
-    target: Target
+    source: PrestaShopSource  # of orders: the shop
+    target: Target  # of orders: GP
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
     flows: Mapping[str, EngineFlow] = field(default_factory=dict)
     broken: Sequence[LoadedFlow] = ()
 
@@ -51,13 +57,19 @@ class Wired:
         ledger = Ledger(database_url, SystemClock())
         ledger.migrate()
         load_value_files(ledger, value_map_files(self.settings))
+        clock = SystemClock()
         return Engine(
             Parts(
                 flows=self.flows,
-                sources={self.source.system: self.source},
-                targets={self.target.system: self.target},
+                sources=self.sources,
+                targets=self.targets,
                 ledger=ledger,
                 page_size=self.settings.shop.page_size,
+                page_sizes={"gp": self.settings.gp.page_size},
+                lookups={
+                    "ledger": LedgerLists(ledger, tuple(self.flows)),
+                    "unseen": UnseenDemand(self.source, ledger, self.settings, clock),
+                },
                 settle_after=5 if self.settings.gp.writer == "econnect" else self.settings.gp.timeout,
             )
         )
@@ -67,36 +79,44 @@ def connect(settings: Settings, clock: Clock | None = None) -> Wired:
     """Load and compile all flows. A broken one is kept apart with its errors; no system is asked anything yet."""
     clock = clock or SystemClock()
     source, target = PrestaShopSource(settings.shop, clock), GpTarget(settings.gp, clock)
-    lists: dict[str, LookupList] = {**source.lookup_lists(), **target.lookup_lists()}
+    sources: dict[str, Source] = {
+        "prestashop": source,
+        "gp": GpSource(settings.gp, settings.catalogue, settings.sop.prefix, settings.home, clock),
+    }
+    targets: dict[str, Target] = {"gp": target, "prestashop": PrestaShopTarget(source, clock)}
+    lists: dict[str, LookupList] = {**target.lookup_lists(), **targets["prestashop"].lookup_lists(), **UNSEEN_LISTS}
+    loaded_flows = load_flows(flow_folders(settings))
+    lists |= ledger_lists([loaded.name for loaded in loaded_flows])
     values = FlowSettings(settings, target)
     flows: dict[str, EngineFlow] = {}
     broken: list[LoadedFlow] = []
-    for loaded in load_flows(flow_folders(settings)):
-        ready = _compile(loaded, source, target, lists, values, settings.gp.code_page)
+    for loaded in loaded_flows:
+        ready = _compile(loaded, sources, targets, lists, values, settings.gp.code_page)
         if isinstance(ready, EngineFlow):
             flows[ready.name] = ready
         else:
             broken.append(ready)
-    return Wired(settings, source, target, flows, broken)
+    return Wired(settings, source, target, sources, targets, flows, broken)
 
 
 def _compile(
     loaded: LoadedFlow,
-    source: Source,
-    target: Target,
+    sources: Mapping[str, Source],
+    targets: Mapping[str, Target],
     lists: Mapping[str, LookupList],
     values: FlowSettings,
     code_page: str,
 ) -> EngineFlow | LoadedFlow:
     if loaded.flow is None:
         return loaded
-    compiled, errors = compile_flow(loaded, source.resources(), target.documents(), lists, values, code_page=code_page)
+    flow = loaded.flow
+    # A system that there is not offers nothing: the compiler then says what is known.
+    resources = sources[flow.source.system].resources() if flow.source.system in sources else {}
+    documents = targets[flow.target.system].documents() if flow.target.system in targets else {}
+    compiled, errors = compile_flow(loaded, resources, documents, lists, values, code_page=code_page)
     if compiled is None:
         return LoadedFlow(loaded.name, loaded.path, None, tuple(errors))
-    flow = loaded.flow
-    return EngineFlow(
-        flow, compiled, source.resources()[flow.source.resource], target.documents()[flow.target.document]
-    )
+    return EngineFlow(flow, compiled, resources[flow.source.resource], documents[flow.target.document])
 
 
 def flow_folders(settings: Settings) -> list[Path]:

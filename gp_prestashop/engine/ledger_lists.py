@@ -46,9 +46,7 @@ class LedgerLists:
         x, r = t.cross_reference.c, t.record.c
         query = (
             select(x.target_key, x.source_key, r.state)
-            .select_from(
-                t.cross_reference.outerjoin(t.record, (r.flow == x.flow) & (r.key == x.source_key))
-            )
+            .select_from(t.cross_reference.outerjoin(t.record, (r.flow == x.flow) & (r.key == x.source_key)))
             .where(x.flow == flow, x.target_key == among([key[0] for key in keys]))
             .order_by(x.source_key)
         )

@@ -40,6 +40,11 @@ class ShopWriter:
         self._client = client
         self._patch_refused = False
 
+    @property
+    def patches(self) -> bool:
+        """Whether partial updates go by PATCH: many records in one request, nothing read before."""
+        return self._client.capabilities.patch and not self._patch_refused
+
     def create(self, resource: str, entities: Sequence[Mapping[str, Any]], **params: str) -> list[Row]:
         """New records in one request; each as the shop saved it, in order. ``params``: for example sendemail='1'."""
         return self._send("POST", resource, resource, entities, params)
@@ -48,7 +53,7 @@ class ShopWriter:
         """Changes records: each mapping holds ``id`` and the fields to change, no others are touched."""
         if any(not str(change.get("id", "")).isdigit() for change in changes):
             raise DataError("id_missing", "A record to be changed needs its id.")
-        if self._client.capabilities.patch and not self._patch_refused:
+        if self.patches:
             whole = [self._with_all_languages(resource, change) for change in changes]
             try:
                 return self._send("PATCH", resource, _path(resource, whole), whole, {})
@@ -63,6 +68,10 @@ class ShopWriter:
             except GpPrestashopError as error:
                 raise _which(error, [change], saved) from error
         return saved
+
+    def replace(self, resource: str, entities: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """PUT of whole records, many in one request: what an entity does not hold is emptied by the shop."""
+        return self._send("PUT", resource, _path(resource, entities), entities, {})
 
     def delete(self, resource: str, keys: Sequence[str]) -> list[str]:
         """Deletes records, one request each; returns the keys that were there."""

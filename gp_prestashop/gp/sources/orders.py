@@ -100,11 +100,8 @@ class OrderReader:
             above: set[str] = set()
             for table in (WORK, HISTORY):
                 header = self._database.tables[table]
-                rows = self._database.read_in(
-                    header.c.SOPNUMBE,
-                    sorted(todo),
-                    lambda among, h=header: sa.select(h.c.ORIGNUMB).where(among, h.c.ORIGNUMB > ""),
-                )
+                came = sa.select(header.c.ORIGNUMB).where(header.c.ORIGNUMB > "")
+                rows = self._database.read_in(header.c.SOPNUMBE, sorted(todo), came.where)
                 above |= {str(row["ORIGNUMB"]) for row in rows}
             todo = above - found
         return found
@@ -144,15 +141,9 @@ class OrderReader:
                 columns = chosen(
                     self._database, table, ("SOPNUMBE", "SOPTYPE", "ORIGNUMB", "VOIDSTTS", "SOPSTATUS", "DOCDATE")
                 )
-                rows = self._database.read_in(
-                    header.c.ORIGNUMB,
-                    todo,
-                    lambda among, h=header, c=columns: (
-                        sa.select(*c)
-                        .where(among, h.c.SOPTYPE.in_((INVOICE, BACK_ORDER, FULFILMENT)))
-                        .order_by(h.c.SOPNUMBE)
-                    ),
-                )
+                kinds = header.c.SOPTYPE.in_((INVOICE, BACK_ORDER, FULFILMENT))
+                below_it = sa.select(*columns).where(kinds).order_by(header.c.SOPNUMBE)
+                rows = self._database.read_in(header.c.ORIGNUMB, todo, below_it.where)
                 for row in rows:
                     top = root[key_text(row.pop("ORIGNUMB"))]
                     found.setdefault(top, []).append({**row, "STAGE": stage})

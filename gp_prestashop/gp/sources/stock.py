@@ -18,7 +18,8 @@ STOCKED = (1, 2)  # sales inventory, discontinued
 OPEN_TYPES = (2, 3, 6)  # SOPTYPE: orders, invoices, fulfilment orders; quotes and returns take nothing
 # What of a line is neither allocated nor on its way, received, back ordered, transferred or cancelled.
 TAKEN = ("ATYALLOC", "QTYONPO", "QTYRECVD", "QTYTBAOR", "QTYPRBAC", "QTYPRINV", "QTYCANCE")
-ZERO = Decimal(0)
+ZERO = Decimal("0.00000")
+FIVE = ZERO  # decimals of GP's quantities
 
 SiteKey = tuple[str, str]  # item, site
 
@@ -32,7 +33,7 @@ class Demand:
         self._open = self._read(items)
 
     def of(self, item: str, site: str) -> Decimal:
-        return max(self._open.get((key_text(item), key_text(site)), ZERO), ZERO)
+        return max(self._open.get((key_text(item), key_text(site)), ZERO), ZERO).quantize(FIVE)
 
     def ensure(self, items: Iterable[str]) -> None:
         """Also for these (components of kits)."""
@@ -40,7 +41,7 @@ class Demand:
 
     def _read(self, items: Sequence[str] | None) -> dict[SiteKey, Decimal]:
         lines = self._database.tables.SOP10200
-        left = lines.c.QUANTITY
+        left: Any = lines.c.QUANTITY
         for name in TAKEN:
             left = left - lines.c[name]
         quantity = sa.cast(sa.func.sum(left * lines.c.QTYBSUOM), sa.Numeric(19, 5)).label("QUANTITY")

@@ -1,0 +1,100 @@
+"""Every article of the shop by reference and EAN, in a file, so that a sweep of any size needs the same memory."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from gp_prestashop.prestashop.client import PrestaShopClient
+from gp_prestashop.prestashop.paging import pages
+
+__all__ = ["Article", "ArticleIndex"]
+
+SWEEP = 1000  # rows of a page that holds a few short fields
+CHUNK = 500
+TABLES = """
+create table article (kind text, id integer, product integer, reference text, ean text);
+create table stock (product integer, attribute integer, id integer);
+"""
+INDEXES = """
+create index by_reference on article (reference);
+create index by_ean on article (ean);
+create index of_product on stock (product, attribute);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Something with a stock of its own, or a product whose combinations have it (``has_combinations``).
+
+    ``id_stock`` is None where the shop has no stock row for it, or several.
+    """
+
+    id_product: int
+    id_attribute: int
+    has_combinations: bool
+    id_stock: int | None
+
+
+class ArticleIndex:
+    """Read whole, by pages of ids: about one request for 1,000 products, combinations or stock rows."""
+
+    def __init__(self, client: PrestaShopClient) -> None:
+        self._file = tempfile.NamedTemporaryFile(prefix="gpps-articles-", suffix=".sqlite")  # noqa: SIM115  kept open
+        self._database = sqlite3.connect(self._file.name, check_same_thread=False, isolation_level=None)
+        self._database.executescript("pragma journal_mode = off; pragma synchronous = off;" + TABLES)
+        self._database.execute("begin")
+        for table, rows in (("article", _articles(client)), ("stock", _stock(client))):
+            marks = "?, ?, ?, ?, ?" if table == "article" else "?, ?, ?"
+            self._database.executemany(f"insert into {table} values ({marks})", rows)
+        self._database.execute("commit")
+        self._database.executescript(INDEXES)
+
+    def close(self) -> None:
+        self._database.close()
+        self._file.close()
+
+    def find(self, column: str, keys: Sequence[str]) -> dict[str, list[Article]]:
+        """By ``reference`` or ``ean`` (in capitals, as :func:`normal` writes them): every article that has it."""
+        found: dict[str, list[Article]] = {}
+        for start in range(0, len(keys), CHUNK):
+            chunk = list(keys[start : start + CHUNK])
+            marks = ",".join("?" * len(chunk))
+            rows = self._database.execute(
+                f"select a.{column}, a.kind, a.id, a.product,"
+                " exists (select 1 from stock s where s.product = a.product and s.attribute > 0),"
+                " (select count(*) from stock s where s.product = a.product and s.attribute = case a.kind when 'c' then a.id else 0 end),"
+                " (select min(s.id) from stock s where s.product = a.product and s.attribute = case a.kind when 'c' then a.id else 0 end)"
+                f" from article a where a.{column} in ({marks}) order by a.kind, a.id",
+                chunk,
+            )
+            for key, kind, identifier, product, combined, stocks, stock in rows:
+                attribute = identifier if kind == "c" else 0
+                article = Article(
+                    product, attribute, bool(combined) and kind == "p", int(stock) if stocks == 1 else None
+                )
+                found.setdefault(key, []).append(article)
+        return found
+
+
+def normal(key: object) -> str:
+    """References compare without regard to case and blanks around them, as MySQL and GP compare them."""
+    return str(key or "").strip().upper()
+
+
+def _articles(client: PrestaShopClient) -> Iterator[tuple[str, int, int, str, str]]:
+    for page in pages(client, "products", {}, SWEEP, display=("id", "reference", "ean13")):
+        for row in page:
+            yield "p", int(row["id"]), int(row["id"]), normal(row.get("reference")), normal(row.get("ean13"))
+    for page in pages(client, "combinations", {}, SWEEP, display=("id", "id_product", "reference", "ean13")):
+        for row in page:
+            product = int(row["id_product"])
+            yield "c", int(row["id"]), product, normal(row.get("reference")), normal(row.get("ean13"))
+
+
+def _stock(client: PrestaShopClient) -> Iterable[tuple[int, int, int]]:
+    for page in pages(client, "stock_availables", {}, SWEEP, display=("id", "id_product", "id_product_attribute")):
+        for row in page:
+            yield int(row["id_product"]), int(row["id_product_attribute"]), int(row["id"])

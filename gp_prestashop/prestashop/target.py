@@ -1,0 +1,109 @@
+"""The shop as the engine's target: shapes, guards, look-ups and writes, by a handler for each document type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, Literal
+
+from gp_prestashop.clock import Clock
+from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
+from gp_prestashop.errors import GpPrestashopError
+from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem
+from gp_prestashop.prestashop.articles import ARTICLE_LISTS, Articles
+from gp_prestashop.prestashop.source import PrestaShopSource
+from gp_prestashop.prestashop.targets.handler import Handler
+from gp_prestashop.prestashop.targets.stock import StockHandler
+from gp_prestashop.prestashop.writer import ShopWriter
+
+__all__ = ["PrestaShopTarget"]
+
+
+class PrestaShopTarget:
+    """Implements Target and BatchTarget of :mod:`gp_prestashop.engine.protocols`, over the source's client.
+
+    One client means one governor: reads and writes of all flows share its budget.
+    """
+
+    system = "prestashop"
+
+    def __init__(self, source: PrestaShopSource, clock: Clock) -> None:
+        self._source: Final = source
+        self._articles: Final = Articles(lambda: source.client, clock)
+        self._batch_size: Final = source.settings.batch_size
+        self._handlers: Final[Mapping[str, Handler]] = {
+            "stock_available": StockHandler(lambda: source.client, lambda: self._writer),
+        }
+
+    @cached_property
+    def _writer(self) -> ShopWriter:
+        return ShopWriter(self._source.client)
+
+    def documents(self) -> Mapping[str, DocumentShape]:
+        return {name: handler.shape() for name, handler in self._handlers.items()}
+
+    def defaults(self) -> Mapping[str, str]:
+        return {}
+
+    def lookup_lists(self) -> Mapping[str, LookupList]:
+        return {**self._source.lookup_lists(), **ARTICLE_LISTS}
+
+    def lookup(
+        self, name: str, keys: Sequence[tuple[str, ...]], columns: Sequence[str]
+    ) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
+        if name in ARTICLE_LISTS:
+            return self._articles.lookup(name, keys, columns)
+        return self._source.lookup(name, keys, columns)
+
+    def preflight(self, documents: Sequence[Document]) -> list[Problem]:
+        return [
+            problem for type_, some in _by_type(documents).items() for problem in self._handlers[type_].preflight(some)
+        ]
+
+    def existing(self, documents: Sequence[Document]) -> Mapping[str, Existing]:
+        found: dict[str, Existing] = {}
+        for type_, some in _by_type(documents).items():
+            found |= self._handlers[type_].existing(some)
+        return found
+
+    def write(self, document: Document, action: Literal["create", "change"]) -> Outcome:
+        return self._handlers[document.type].write(document, action)
+
+    def batch_size(self, document_type: str) -> int:
+        return self._batch_size if isinstance(self._handlers[document_type], StockHandler) else 1
+
+    def write_many(
+        self, writes: Sequence[tuple[Document, Literal["create", "change"]]]
+    ) -> Sequence[Outcome | GpPrestashopError]:
+        handler = self._handlers[writes[0][0].type]
+        if isinstance(handler, StockHandler):
+            return handler.write_many(writes)
+        raise TypeError(f"{writes[0][0].type} is written one by one")
+
+    def money(self, document_type: str, keys: Iterable[str]) -> Iterator[MoneyRow]:  # noqa: ARG002
+        """What is written to the shop carries no money that is reconciled."""
+        return iter(())
+
+    def doctor(self) -> Iterable[Probe]:
+        """Whether the key may write what the flows write."""
+        client = self._source.client
+        allowed = client.capabilities.permissions
+        change = "PATCH" if client.capabilities.patch else "PUT"
+        for resource, methods in {"stock_availables": (change,)}.items():
+            lacking = [m for m in methods if m not in allowed.get(resource, frozenset())]
+            yield Probe(
+                f"may write {resource}",
+                not lacking,
+                f"The key may {'not ' if lacking else ''}write {resource} ({', '.join(lacking or methods)}).",
+                "Give the key this right: Advanced parameters > Webservice." if lacking else "",
+            )
+
+    def close(self) -> None:
+        self._articles.close()
+
+
+def _by_type(documents: Sequence[Document]) -> dict[str, list[Document]]:
+    found: dict[str, list[Document]] = {}
+    for document in documents:
+        found.setdefault(document.type, []).append(document)
+    return found

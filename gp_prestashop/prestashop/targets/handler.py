@@ -1,0 +1,34 @@
+"""What the handler of one document type does for the shop target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from gp_prestashop.engine.protocols import Existing, Outcome
+from gp_prestashop.mapping.shapes import Document, DocumentShape, Problem
+
+__all__ = ["Action", "Handler", "owned"]
+
+Action = Literal["create", "change"]
+
+
+class Handler(Protocol):
+    """One document type. ``shape().frames[0]`` is the header."""
+
+    def shape(self) -> DocumentShape: ...
+
+    def preflight(self, documents: Sequence[Document]) -> list[Problem]: ...
+
+    def existing(self, documents: Sequence[Document]) -> Mapping[str, Existing]: ...
+
+    def write(self, document: Document, action: Action) -> Outcome: ...
+
+
+def owned(document: Document) -> Mapping[str, Any]:
+    """The header's columns that a change may touch and that have a value."""
+    return {
+        name: value
+        for name, value in document.header.items()
+        if value is not None and (not document.owns or name in document.owns)
+    }
