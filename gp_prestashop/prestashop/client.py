@@ -55,7 +55,7 @@ class PrestaShopClient:
         jitter: Callable[[], float] = random.random,
         governor: Governor | None = None,
     ) -> None:
-        self.governor = governor or Governor(clock)
+        self.governor = governor or Governor(clock, per_minute=settings.requests_per_minute)
         self.transport = Transport(settings, clock, self.governor, jitter, session)
 
     @property

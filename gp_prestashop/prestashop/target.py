@@ -98,6 +98,10 @@ class PrestaShopTarget:
                 "Give the key this right: Advanced parameters > Webservice." if lacking else "",
             )
 
+    def figures(self) -> Mapping[str, int | float | None]:
+        """What the shop was asked and what it bears, for metadata."""
+        return self._source.client.governor.figures()
+
     def close(self) -> None:
         self._articles.close()
 

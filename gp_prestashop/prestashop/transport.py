@@ -98,7 +98,7 @@ class Transport:
         url = f"{self.base}/{path}" + (f"?{query(params)}" if params else "")
         resource = path.partition("/")[0] or "api"
         headers = {"Content-Type": "text/xml; charset=utf-8"} if body is not None else {}
-        with self._governor.turn():
+        with self._governor.turn(resource):
             started = self._clock.monotonic()
             try:
                 response = self._session.request(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from gp_prestashop.prestashop.governor import Governor
@@ -74,8 +76,45 @@ def test_large_answers_are_no_sign_of_a_slow_shop(clock):
     assert clock.slept == []
 
 
-def test_only_so_many_requests_at_a_time(clock):
+def test_only_so_many_at_a_time_and_orders_go_first(clock):
     governor = Governor(clock, concurrency=1)
-    with governor.turn():
-        assert not governor._slots.acquire(blocking=False)
-    assert governor._slots.acquire(blocking=False)
+    order: list[str] = []
+
+    def ask(resource: str) -> None:
+        with governor.turn(resource):
+            order.append(resource)
+
+    threads = [
+        threading.Thread(target=ask, args=(name,), daemon=True) for name in ("products", "stock_availables", "orders")
+    ]
+    slots = governor._slots
+    with governor.turn("customers"):
+        for waiting, thread in enumerate(threads, 1):
+            thread.start()
+            with slots._free:
+                assert slots._free.wait_for(lambda n=waiting: len(slots._tickets) == n, timeout=10)
+        assert order == []
+    for thread in threads:
+        thread.join(timeout=10)
+    assert order == ["orders", "stock_availables", "products"]
+
+
+def test_a_refusal_also_halves_how_many_go_at_a_time(clock):
+    governor = Governor(clock, concurrency=4)
+    governor.refused(1)
+    assert governor.figures()["shop/at_a_time"] == 2
+
+
+def test_the_catalogue_leaves_room_for_orders_in_the_budget(clock):
+    governor = Governor(clock, per_minute=20)
+    for _ in range(15):
+        with governor.turn("products"):
+            pass
+    assert clock.slept == []
+    for _ in range(5):
+        with governor.turn("orders"):
+            pass
+    assert clock.slept == []
+    with governor.turn("products"):
+        assert clock.slept
+    assert governor.figures()["shop/budget_per_minute"] == 20
