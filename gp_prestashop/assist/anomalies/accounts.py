@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from gp_prestashop.assist.anomalies.books import Books, Floats
+from gp_prestashop.assist.anomalies.books import Books, Floats, Mask
 from gp_prestashop.assist.anomalies.evidence import CERTAIN, Evidence, best_child, rule_strength
 
 __all__ = ["accounts"]
@@ -50,11 +50,13 @@ def accounts(books: Books) -> Iterator[Evidence]:
 
 def _parts(books: Books) -> pd.DataFrame:
     """(pos, part, cents): what an order's postings should amount to, in its own currency and in the company's."""
-    made = []
+    made: list[pd.DataFrame] = []
     if books.has("lines", "category", "qty", "unit_price"):
         amount = np.round(books.numbers("lines", "qty") * books.numbers("lines", "unit_price"), 2)
-        lines = pd.DataFrame({"pos": books.pos("lines"), "part": "Sales of " + books.lines["category"].astype(str), "amount": amount})
-        made.append(lines.groupby(["pos", "part"], as_index=False)["amount"].sum())
+        lines = pd.DataFrame(
+            {"pos": books.pos("lines"), "part": "Sales of " + books.lines["category"].astype(str), "amount": amount}
+        )
+        made.append(pd.DataFrame(lines.groupby(["pos", "part"], as_index=False).sum()))
     everywhere = np.arange(books.size)
     if books.has("orders", "freight"):
         made.append(pd.DataFrame({"pos": everywhere, "part": "Freight", "amount": books.numbers("orders", "freight")}))
@@ -66,10 +68,11 @@ def _parts(books: Books) -> pd.DataFrame:
         return pd.DataFrame()
     parts = pd.concat(made, ignore_index=True)
     parts["cents"] = np.round(parts["amount"] * 100)
-    return parts[parts["cents"].abs() > 1]
+    real: pd.DataFrame = parts[parts["cents"].abs() > 1]
+    return real
 
 
-def _match(gl: pd.DataFrame, parts: pd.DataFrame, surprise: Floats, usual: np.ndarray, part: np.ndarray) -> None:  # type: ignore[type-arg]
+def _match(gl: pd.DataFrame, parts: pd.DataFrame, surprise: Floats, usual: Mask, part: Mask) -> None:
     """A posting whose amount is that of exactly one part is that part's; then accounts are compared within parts."""
     single = gl[~gl.duplicated(["pos", "cents"], keep=False)]
     alone = parts[~parts.duplicated(["pos", "cents"], keep=False)]
@@ -82,7 +85,9 @@ def _match(gl: pd.DataFrame, parts: pd.DataFrame, surprise: Floats, usual: np.nd
     share = counts.groupby("part").max() / counts.groupby("part").sum()
     many = counts.groupby("part").sum()
     pairs["usual"] = pairs["part"].map(top)
-    strange = pairs[(pairs["account"] != pairs["usual"]) & (pairs["part"].map(share) >= USUAL) & (pairs["part"].map(many) >= 15)]
+    strange = pairs[
+        (pairs["account"] != pairs["usual"]) & (pairs["part"].map(share) >= USUAL) & (pairs["part"].map(many) >= 15)
+    ]
     strength = min(CERTAIN, 1.3 * rule_strength(strange["pos"].nunique(), gl["pos"].nunique()))
     rows = strange["row"].to_numpy()
     surprise[rows] = strength
@@ -90,7 +95,7 @@ def _match(gl: pd.DataFrame, parts: pd.DataFrame, surprise: Floats, usual: np.nd
     part[rows] = strange["part"].to_numpy()
 
 
-def _rare(books: Books, gl: pd.DataFrame, surprise: Floats, part: np.ndarray) -> None:  # type: ignore[type-arg]
+def _rare(books: Books, gl: pd.DataFrame, surprise: Floats, part: Mask) -> None:
     """Accounts that few orders use at all, and accounts that orders of this country or channel use nowhere else."""
     users = gl.drop_duplicates(["pos", "account"])
     count = users.groupby("account").size()
@@ -106,7 +111,9 @@ def _rare(books: Books, gl: pd.DataFrame, surprise: Floats, part: np.ndarray) ->
         both = gl.assign(group=group).drop_duplicates(["pos", "account"])
         pair = both.groupby(["account", "group"])["pos"].size()
         of_account, of_group = both.groupby("account").size(), pd.Series(books.orders[column]).value_counts()
-        lone = pair[(pair <= 2) & (pair.index.get_level_values(0).map(of_account) >= 100) & (pair.index.get_level_values(1).map(of_group) >= 100)]
+        accounts_of, groups_of = pair.index.get_level_values(0), pair.index.get_level_values(1)
+        common = (of_account.reindex(accounts_of).to_numpy() >= 100) & (of_group.reindex(groups_of).to_numpy() >= 100)
+        lone = pair.loc[(pair.to_numpy() <= 2) & common]
         if len(lone) == 0 or lone.sum() > 0.002 * books.size:
             continue
         mine = pd.MultiIndex.from_arrays([gl["account"], group]).isin(lone.index)

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from gp_prestashop.errors import ConfigError, DataError
 
-__all__ = ["Books", "Floats", "Ints", "make_books", "read_books"]
+__all__ = ["Books", "Floats", "Ints", "Mask", "make_books", "read_books"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 NUMBERS = {
     "orders": ("fx_rate", "tax_exempt", "subtotal", "freight", "tax_rate", "tax", "total"),
@@ -72,7 +73,7 @@ class Books:
         frame = self.table(name)
         if len(columns) == 1:
             return pd.factorize(frame[columns[0]], use_na_sentinel=False)[0].astype(np.int64)
-        return frame.groupby(list(columns), sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
+        return np.asarray(frame.groupby(list(columns), sort=False, dropna=False).ngroup(), dtype=np.int64)
 
     def pos(self, name: str) -> Ints:
         return self.table(name)["pos"].to_numpy(dtype=np.int64)
@@ -113,12 +114,18 @@ class Books:
         if not use.any():
             return 1.0 / rate
         skus = self.codes("lines", "sku")
-        divided, multiplied = (_spread(np.log(np.where(price > 0, price, 1.0)) + s * np.log(own), skus) for s in (-1, 1))
+        divided, multiplied = (
+            _spread(np.log(np.where(price > 0, price, 1.0)) + s * np.log(own), skus) for s in (-1, 1)
+        )
         return 1.0 / rate if divided <= multiplied else rate
 
 
-def days(column: pd.Series) -> Floats:  # type: ignore[type-arg]
-    return (column.astype("datetime64[s]").to_numpy().astype("datetime64[s]") - np.datetime64(0, "s")) / np.timedelta64(1, "s") / SECONDS_A_DAY
+def days(column: pd.Series) -> Floats:
+    return (
+        (column.astype("datetime64[s]").to_numpy().astype("datetime64[s]") - np.datetime64(0, "s"))
+        / np.timedelta64(1, "s")
+        / SECONDS_A_DAY
+    )
 
 
 def _spread(values: Floats, groups: Ints) -> float:
@@ -139,7 +146,9 @@ def read_books(folder: Path) -> Books:
         if not path.is_file():
             continue
         try:
-            frames[name] = pd.read_csv(path, dtype=dict.fromkeys(("order_id", *WORDS[name]), str), keep_default_na=False, na_values=[""])
+            frames[name] = pd.read_csv(
+                path, dtype=dict.fromkeys(("order_id", *WORDS[name]), str), keep_default_na=False, na_values=[""]
+            )
         except (ValueError, UnicodeDecodeError, pd.errors.ParserError) as error:
             raise DataError("unreadable_file", f"{path} cannot be read: {error}.") from error
     return make_books(frames)

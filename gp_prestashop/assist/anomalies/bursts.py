@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import poisson
 
-from gp_prestashop.assist.anomalies.books import Books, Floats
+from gp_prestashop.assist.anomalies.books import Books, Floats, Ints, Mask
 from gp_prestashop.assist.anomalies.evidence import CERTAIN, Evidence
 
 __all__ = ["bursts"]
@@ -35,7 +35,11 @@ def bursts(books: Books) -> Iterator[Evidence]:
     surprise, size = np.zeros(books.size), np.zeros(books.size)
     has_customers = books.has("orders", "customer_id")
     new = books.customer_orders <= 2 if has_customers else np.ones(books.size, dtype=bool)
-    method = books.codes("orders", "payment_method") if books.has("orders", "payment_method") else np.zeros(books.size, dtype=np.int64)
+    method = (
+        books.codes("orders", "payment_method")
+        if books.has("orders", "payment_method")
+        else np.zeros(books.size, dtype=np.int64)
+    )
     for share in SMALL:
         small = known & (amount <= np.quantile(amount[known], share))
         for code in np.unique(method):
@@ -51,7 +55,7 @@ def bursts(books: Books) -> Iterator[Evidence]:
     yield Evidence("burst", surprise, reason, lambda i: f"burst:{int(minutes[i] // 60)}")
 
 
-def _scan(minutes: Floats, chosen: np.ndarray, others: np.ndarray, surprise: Floats, size: Floats) -> None:  # type: ignore[type-arg]
+def _scan(minutes: Floats, chosen: Mask, others: Mask, surprise: Floats, size: Floats) -> None:
     """Counts of the chosen in windows around each, against their rate and how busy the hour was."""
     if chosen.sum() < FEWEST:
         return
@@ -64,7 +68,8 @@ def _scan(minutes: Floats, chosen: np.ndarray, others: np.ndarray, surprise: Flo
     busy = (np.searchsorted(rest, t + AROUND) - np.searchsorted(rest, t - AROUND)) / max(everywhere, 1e-9)
     rate = len(t) / span * np.maximum(busy, 1.0)
     for window in WINDOWS:
-        low, high = np.searchsorted(t, t - window), np.searchsorted(t, t + window, side="right")
+        low = np.searchsorted(t, t - window).astype(np.int64)
+        high = np.searchsorted(t, t + window, side="right").astype(np.int64)
         count = high - low
         found = -poisson.logsf(count - 2, rate * 2 * window)  # itself is there for certain
         found = np.where(count >= FEWEST, np.minimum(CERTAIN, found), 0.0) * _belongs(t, low, high)
@@ -73,7 +78,7 @@ def _scan(minutes: Floats, chosen: np.ndarray, others: np.ndarray, surprise: Flo
         surprise[where[better]] = found[better]
 
 
-def _belongs(t: Floats, low: np.ndarray, high: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _belongs(t: Floats, low: Ints, high: Ints) -> Floats:
     """1 for members of the crowd, less for one that merely stands near it: its gap is far longer than theirs."""
     step = np.diff(t, prepend=-np.inf, append=np.inf)
     own = np.minimum(step[:-1], step[1:])
@@ -81,8 +86,10 @@ def _belongs(t: Floats, low: np.ndarray, high: np.ndarray) -> Floats:  # type: i
     return np.where(own > 5 * typical + 1.0, 0.3, 1.0)
 
 
-def _scan_customers(books: Books, minutes: Floats, small: np.ndarray, surprise: Floats, size: Floats) -> None:  # type: ignore[type-arg]
-    frame = pd.DataFrame({"c": books.codes("orders", "customer_id")[small], "t": minutes[small], "p": np.flatnonzero(small)})
+def _scan_customers(books: Books, minutes: Floats, small: Mask, surprise: Floats, size: Floats) -> None:
+    frame = pd.DataFrame(
+        {"c": books.codes("orders", "customer_id")[small], "t": minutes[small], "p": np.flatnonzero(small)}
+    )
     span = float(minutes[small].max() - minutes[small].min()) + 1440.0
     for _, group in frame.groupby("c", sort=False):
         if len(group) < FEWEST:

@@ -28,7 +28,7 @@ def duplicates(books: Books) -> Iterator[Evidence]:
     frame = _baskets(books)
     span = max(1.0, float(np.nanmax(books.created) - np.nanmin(books.created)))
     surprise, earlier = np.zeros(books.size), np.full(books.size, -1)
-    _own_repeats(books, frame, span, surprise, earlier)
+    _own_repeats(frame, span, surprise, earlier)
     _strangers_repeats(books, frame, span, surprise, earlier)
     ids = books.orders["order_id"].to_numpy()
     customers = books.orders["customer_id"].to_numpy()
@@ -38,11 +38,19 @@ def duplicates(books: Books) -> Iterator[Evidence]:
         if j < 0:
             return ""
         hours = (books.created[i] - books.created[j]) * 24
-        gap = f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
+        gap = (
+            f"{hours * 60:.0f} minutes"
+            if hours < 2
+            else f"{hours:.0f} hours"
+            if hours < 48
+            else f"{hours / 24:.0f} days"
+        )
         who = "the same customer" if customers[i] == customers[j] else f"customer {customers[j]}"
         return f"It repeats order {ids[j]} of {who}, made {gap} before: the same lines and total under a new id."
 
-    yield Evidence("duplicate", surprise, reason, lambda i: f"duplicate:{ids[int(earlier[i])]}" if earlier[i] >= 0 else "duplicate")
+    yield Evidence(
+        "duplicate", surprise, reason, lambda i: f"duplicate:{ids[int(earlier[i])]}" if earlier[i] >= 0 else "duplicate"
+    )
 
 
 def _baskets(books: Books) -> pd.DataFrame:
@@ -51,7 +59,9 @@ def _baskets(books: Books) -> pd.DataFrame:
     part = lines["sku"].astype(str) + "×" + lines["qty"].map("{:g}".format)
     both = books.codes("lines", "sku", "qty")
     likely = np.log(np.bincount(both)[both] / max(1, books.size))
-    work = pd.DataFrame({"pos": books.pos("lines"), "part": part.to_numpy(), "likely": likely}).sort_values(["pos", "part"])
+    work = pd.DataFrame({"pos": books.pos("lines"), "part": part.to_numpy(), "likely": likely}).sort_values(
+        ["pos", "part"]
+    )
     grouped = work.groupby("pos")
     frame = pd.DataFrame({"basket": grouped["part"].agg("|".join), "likely": grouped["likely"].sum()})
     length = books.line_count[frame.index.to_numpy()].astype(np.int64)
@@ -60,13 +70,14 @@ def _baskets(books: Books) -> pd.DataFrame:
     for column in ("total", "payment_method"):
         frame[column] = books.orders[column].iloc[frame.index].to_numpy() if column in books.orders else 0
     frame["at"] = books.created[frame.index.to_numpy()]
-    return frame[np.isfinite(frame["at"])]
+    known: pd.DataFrame = frame[np.isfinite(frame["at"])]
+    return known
 
 
-def _own_repeats(books: Books, frame: pd.DataFrame, span: float, surprise: Floats, earlier: Floats) -> None:
+def _own_repeats(frame: pd.DataFrame, span: float, surprise: Floats, earlier: Floats) -> None:
     counts = frame.groupby("customer").size()
-    for (customer, _basket), group in _repeated(frame, ["customer", "basket"]):
-        group = group.sort_values("at", kind="stable")
+    for (customer, _basket), unsorted in _repeated(frame, ["customer", "basket"]):
+        group = unsorted.sort_values("at", kind="stable")
         at, pos, totals = group["at"].to_numpy(), group.index.to_numpy(), group["total"].to_numpy()
         methods = group["payment_method"].to_numpy()
         gaps = np.diff(at)
@@ -76,7 +87,9 @@ def _own_repeats(books: Books, frame: pd.DataFrame, span: float, surprise: Float
                 continue
             others = len(group) - 2  # times that he ordered it besides these two
             of_him = (others + 0.5 * np.exp(group["likely"].iloc[k])) / max(1.0, float(counts[customer]) - 1)
-            chance = min(1.0, rate * max(gap, ONE_SITTING / 24)) * min(1.0, max(of_him, np.exp(group["likely"].iloc[k])))
+            chance = min(1.0, rate * max(gap, ONE_SITTING / 24)) * min(
+                1.0, max(of_him, np.exp(group["likely"].iloc[k]))
+            )
             same_total = abs(totals[k] - totals[k - 1]) < 0.011
             same_method = methods[k] == methods[k - 1]
             chance *= (0.15 if same_total else 20.0) * (0.6 if same_method else 6.0) * (1.0 if gap < 2 else 4.0)
@@ -97,13 +110,17 @@ def _strangers_repeats(books: Books, frame: pd.DataFrame, span: float, surprise:
     """The same basket and total by another customer within two hours; both have hardly ordered before."""
     rare = frame[books.customer_orders[frame.index.to_numpy()] <= 2]
     rate = len(rare) / span
-    for _, group in _repeated(rare, ["basket", "total"]):
-        group = group.sort_values("at", kind="stable")
+    for _, unsorted in _repeated(rare, ["basket", "total"]):
+        group = unsorted.sort_values("at", kind="stable")
         at, pos, likely = group["at"].to_numpy(), group.index.to_numpy(), float(group["likely"].iloc[0])
         for k in range(1, len(group)):
             if at[k] - at[k - 1] > 2 / 24 or group["customer"].iloc[k] == group["customer"].iloc[k - 1]:
                 continue
-            chance = min(1.0, rate * 2 / 24) * min(1.0, np.exp(likely)) * (0.6 if group["payment_method"].nunique() == 1 else 3.0)
+            chance = (
+                min(1.0, rate * 2 / 24)
+                * min(1.0, np.exp(likely))
+                * (0.6 if group["payment_method"].nunique() == 1 else 3.0)
+            )
             found = -np.log(min(1.0, max(chance, 1e-9)))
             if found > surprise[pos[k]]:
                 surprise[pos[k]], earlier[pos[k]] = found, pos[k - 1]

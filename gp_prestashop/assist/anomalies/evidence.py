@@ -52,7 +52,8 @@ def conditional(value: Ints, given: Ints, prior: float = 1.0) -> Floats:
     _, inverse, counts = np.unique(pair, return_inverse=True, return_counts=True)
     groups = np.bincount(given).astype(np.float64)
     share = (overall[value] - 1 + 0.5) / n
-    return -np.log(np.minimum(1.0, (counts[inverse] - 1 + prior * share) / (groups[given] - 1 + prior)))
+    result: Floats = -np.log(np.minimum(1.0, (counts[inverse] - 1 + prior * share) / (groups[given] - 1 + prior)))
+    return result
 
 
 def best_child(pos: Ints, surprise: Floats, size: int) -> tuple[Floats, Ints]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from gp_prestashop.assist.anomalies.books import Books, Floats
+from gp_prestashop.assist.anomalies.books import Books, Floats, Mask
 from gp_prestashop.assist.anomalies.evidence import CERTAIN, Evidence, breach, rule_strength
 
 __all__ = ["header_invariants", "payment_invariants", "tax_rates"]
@@ -22,10 +22,16 @@ KEPT = 0.95  # a form that fewer orders keep is not the rule
 
 def header_invariants(books: Books) -> Iterator[Evidence]:
     """Lines against subtotal, parts against total, tax against rate × base."""
-    money = {name: books.numbers("orders", name) for name in ("subtotal", "freight", "tax", "total") if books.has("orders", name)}
+    money = {
+        name: books.numbers("orders", name)
+        for name in ("subtotal", "freight", "tax", "total")
+        if books.has("orders", name)
+    }
     rounding = 2 * CENT + 0.005 * books.line_count  # each line may be rounded on its own
     if "subtotal" in money and books.has("lines", "qty", "unit_price"):
-        net = books.per_order("lines", np.round(books.numbers("lines", "qty") * books.numbers("lines", "unit_price"), 2))
+        net = books.per_order(
+            "lines", np.round(books.numbers("lines", "qty") * books.numbers("lines", "unit_price"), 2)
+        )
         forms = {"net": net}
         if books.has("orders", "tax_rate"):
             forms["with tax"] = net * (1 + books.numbers("orders", "tax_rate") / 100)
@@ -35,16 +41,25 @@ def header_invariants(books: Books) -> Iterator[Evidence]:
         freight, tax = money.get("freight", zero), money.get("tax", zero)
         sub = money["subtotal"]
         forms = {"all": sub + freight + tax, "tax inside": sub + freight, "freight apart": sub + tax, "bare": sub}
-        yield from _rule("total", "total", "subtotal, freight and tax together", money["total"], forms, np.full(books.size, 2 * CENT))
+        yield from _rule(
+            "total", "total", "subtotal, freight and tax together", money["total"], forms, np.full(books.size, 2 * CENT)
+        )
     if {"subtotal", "tax"} <= money.keys() and books.has("orders", "tax_rate"):
         freight = money.get("freight", np.zeros(books.size))
         rate = books.numbers("orders", "tax_rate") / 100
         both, sub = money["subtotal"] + freight, money["subtotal"]
-        forms = {"both": both * rate, "goods": sub * rate, "both in": both * rate / (1 + rate), "goods in": sub * rate / (1 + rate)}
+        forms = {
+            "both": both * rate,
+            "goods": sub * rate,
+            "both in": both * rate / (1 + rate),
+            "goods in": sub * rate / (1 + rate),
+        }
         yield from _rule("tax", "tax", "rate × base", money["tax"], forms, rounding + CENT)
 
 
-def _rule(kind: str, name: str, what: str, found: Floats, forms: dict[str, Floats], tolerance: Floats) -> Iterator[Evidence]:
+def _rule(
+    kind: str, name: str, what: str, found: Floats, forms: dict[str, Floats], tolerance: Floats
+) -> Iterator[Evidence]:
     known = np.isfinite(found)
     if not known.any():
         return
@@ -55,7 +70,7 @@ def _rule(kind: str, name: str, what: str, found: Floats, forms: dict[str, Float
     expected = forms[form]
 
     def reason(i: int) -> str:
-        return f"The {name} is {found[i]:.2f}, but {what} make {expected[i]:.2f}."
+        return f"The {name} is {found[i]:.2f}, but {what} give {expected[i]:.2f}."
 
     yield Evidence(kind, breach(expected - found, tolerance), reason, lambda _: f"{kind}:{name}")
 
@@ -66,12 +81,16 @@ def tax_rates(books: Books) -> Iterator[Evidence]:
         return
     orders = books.orders
     exempt = orders["tax_exempt"].fillna(0) if "tax_exempt" in orders else pd.Series(np.zeros(books.size))
-    best: tuple[float, pd.Series, pd.Series] | None = None  # type: ignore[type-arg]
+    best: tuple[float, pd.Series, pd.Series] | None = None
     for column in ("bill_country", "ship_country"):
         if column not in orders:
             continue
         group = orders[column] + "/" + exempt.astype(str)
-        usual = orders["tax_rate"].groupby(group).transform(lambda rates: rates.mode().iloc[0] if rates.notna().any() else np.nan)
+        usual = (
+            orders["tax_rate"]
+            .groupby(group)
+            .transform(lambda rates: rates.mode().iloc[0] if rates.notna().any() else np.nan)
+        )
         off = (orders["tax_rate"] - usual).abs() > 1e-6
         share = float(off.mean())
         if best is None or share < best[0]:
@@ -80,14 +99,14 @@ def tax_rates(books: Books) -> Iterator[Evidence]:
         return
     _, usual, country = best
     rate = orders["tax_rate"]
-    off = ((rate - usual).abs() > 1e-6).to_numpy()
-    strength = rule_strength(int(off.sum()), books.size)
+    wrong = np.abs(rate.to_numpy(dtype=np.float64) - usual.to_numpy(dtype=np.float64)) > 1e-6
+    strength = rule_strength(int(wrong.sum()), books.size)
 
     def reason(i: int) -> str:
         free = " for an exempt customer" if exempt.iloc[i] else ""
         return f"The tax rate is {rate.iloc[i]:g} %, where orders of {country.iloc[i]}{free} have {usual.iloc[i]:g} %."
 
-    yield Evidence("tax", off * strength, reason, lambda i: f"tax_rate:{country.iloc[i]}:{rate.iloc[i]:g}")
+    yield Evidence("tax", wrong * strength, reason, lambda i: f"tax_rate:{country.iloc[i]}:{rate.iloc[i]:g}")
 
 
 def payment_invariants(books: Books) -> Iterator[Evidence]:
@@ -97,7 +116,11 @@ def payment_invariants(books: Books) -> Iterator[Evidence]:
     total = books.numbers("orders", "total")
     paid = books.per_order("payments", books.numbers("payments", "amount"))
     count = np.bincount(books.pos("payments"), minlength=books.size)
-    status = books.codes("orders", "payment_status") if books.has("orders", "payment_status") else np.zeros(books.size, dtype=np.int64)
+    status = (
+        books.codes("orders", "payment_status")
+        if books.has("orders", "payment_status")
+        else np.zeros(books.size, dtype=np.int64)
+    )
     surprise = np.zeros(books.size)
     for code in np.unique(status):
         mine = status == code
@@ -122,7 +145,7 @@ def payment_invariants(books: Books) -> Iterator[Evidence]:
     yield from _same(books, "currency", "currency")
 
 
-def _odd_share(paid: Floats, total: Floats, use: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _odd_share(paid: Floats, total: Floats, use: Mask) -> Floats:
     """Of part payments: how rare the paid share is among them (a deposit is 30 % or 50 %, not 37 %)."""
     share = np.round(np.where(np.abs(total) > CENT, paid / np.where(total == 0, 1, total), 1.0), 2)
     values, counts = np.unique(share[use], return_counts=True)

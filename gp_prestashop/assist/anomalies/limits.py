@@ -11,13 +11,14 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import poisson
 
-from gp_prestashop.assist.anomalies.books import Books, Floats
+from gp_prestashop.assist.anomalies.books import Books, Floats, Mask
 from gp_prestashop.assist.anomalies.evidence import Evidence
 from gp_prestashop.assist.anomalies.prices import LinePrices
 
 __all__ = ["limits"]
 
 NEAR = 0.025  # of the limit: trimmed orders are within it
+MANY_LIMITS = 2.0  # nats: there are many round amounts to be just under
 STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
 
 
@@ -30,8 +31,9 @@ def limits(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
     trimmed, chance = _trimmed(books, lines)
     best, under = np.zeros(books.size), np.zeros(books.size)
     for amount in columns:
-        for value in (amount, amount * books.home):
-            found, limit = _fit(value, hand, trimmed, chance)
+        for value in (amount, np.where(books.home == 1.0, 0.0, amount * books.home)):
+            found, limit = _fit(value, hand, chance)
+            found = np.maximum(found - np.where(chance > 0, MANY_LIMITS, 2 * MANY_LIMITS), 0.0)
             better = found > best
             best[better], under[better] = found[better], limit[better]
     total = columns[0]
@@ -43,7 +45,7 @@ def limits(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
     yield Evidence("under_limit", best, reason, lambda i: f"limit:{under[i]:.0f}")
 
 
-def _by_hand(books: Books) -> np.ndarray:  # type: ignore[type-arg]
+def _by_hand(books: Books) -> Mask:
     """Orders that a person typed: all, where the books do not say."""
     if not books.has("orders", "entered_by"):
         return np.ones(books.size, dtype=bool)
@@ -51,7 +53,7 @@ def _by_hand(books: Books) -> np.ndarray:  # type: ignore[type-arg]
     return who != np.bincount(who).argmax() if len(np.unique(who)) > 1 else np.ones(books.size, dtype=bool)
 
 
-def _trimmed(books: Books, lines: LinePrices | None) -> tuple[np.ndarray, Floats]:  # type: ignore[type-arg]
+def _trimmed(books: Books, lines: LinePrices | None) -> tuple[Mask, Floats]:
     """Whether an order has a price that no discount explains, and −ln of how many have."""
     if lines is None:
         return np.zeros(books.size, dtype=bool), np.zeros(books.size)
@@ -61,7 +63,7 @@ def _trimmed(books: Books, lines: LinePrices | None) -> tuple[np.ndarray, Floats
     return own, np.where(own, -np.log(share), 0.0)
 
 
-def _fit(value: Floats, hand: np.ndarray, trimmed: np.ndarray, chance: Floats) -> tuple[Floats, Floats]:  # type: ignore[type-arg]
+def _fit(value: Floats, hand: Mask, chance: Floats) -> tuple[Floats, Floats]:
     best, under = np.zeros(len(value)), np.zeros(len(value))
     top = float(np.nanquantile(value, 0.999))
     big = float(np.nanquantile(value, 0.5))
@@ -74,19 +76,23 @@ def _fit(value: Floats, hand: np.ndarray, trimmed: np.ndarray, chance: Floats) -
             if not near.any():
                 continue
             best_here = _surprise(value, limit, hand, near) + _round(value) + chance
-            best_here = np.where(near, best_here, 0.0)
+            best_here = np.where(
+                near & ((chance > 0) | (_round(value) > 0)), best_here, 0.0
+            )  # being near is no evidence yet
             better = best_here > best
             best[better], under[better] = best_here[better], limit
     return best, under
 
 
-def _surprise(value: Floats, limit: float, hand: np.ndarray, near: np.ndarray) -> float:  # type: ignore[type-arg]
+def _surprise(value: Floats, limit: float, hand: Mask, near: Mask) -> float:
     """More orders just below than the neighbourhood makes likely, and how few are near a limit at all."""
     mine = value[hand]
-    around = ((mine >= limit * (1 - 4 * NEAR)) & (mine < limit * (1 - NEAR))).sum() + ((mine >= limit) & (mine < limit * (1 + 3 * NEAR))).sum()
+    around = ((mine >= limit * (1 - 4 * NEAR)) & (mine < limit * (1 - NEAR))).sum() + (
+        (mine >= limit) & (mine < limit * (1 + 3 * NEAR))
+    ).sum()
     expected = (around + 1.0) / 6.0
     crowd = min(4.0, float(-poisson.logsf(near.sum() - 1, expected))) if near.sum() > expected else 0.0
-    return crowd + min(4.0, -np.log((near.sum() + 1) / (hand.sum() + 1)) - 2.0)
+    return crowd + min(4.0, float(-np.log((near.sum() + 1) / (hand.sum() + 1))) - 2.0)
 
 
 def _round(value: Floats) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from gp_prestashop.assist.anomalies.books import Books, Floats
+from gp_prestashop.assist.anomalies.books import Books, Floats, Ints, Mask
 from gp_prestashop.assist.anomalies.evidence import Evidence, conditional, rule_strength
 
 __all__ = ["exchange_rates", "places"]
@@ -34,7 +34,11 @@ def places(books: Books, foreign_prices: Floats) -> Iterator[Evidence]:
             parts["paid"] = np.minimum(parts["paid"], conditional(method, peers) + 1.0)
             parts["paid"] = np.maximum(parts["paid"], conditional(method, peers, prior=10.0) - 1.0)
         if books.has("orders", "customer_id"):  # who has paid so before may again
-            parts["paid"] = np.where(_before(books, "payment_method") & _before(books, "bill_country"), np.minimum(parts["paid"], 1.0), parts["paid"])
+            parts["paid"] = np.where(
+                _before(books, "payment_method") & _before(books, "bill_country"),
+                np.minimum(parts["paid"], 1.0),
+                parts["paid"],
+            )
         parts["paid"] = np.maximum(parts["paid"] - 1.5, 0.0)
     if books.has("orders", "ship_country"):
         ship = books.codes("orders", "ship_country")
@@ -42,7 +46,9 @@ def places(books: Books, foreign_prices: Floats) -> Iterator[Evidence]:
         there = np.bincount(ship[abroad], minlength=int(ship.max()) + 1)[ship].astype(np.float64)
         share = (there - 1 + 0.1) / (abroad.sum() + 1)  # of what goes abroad, leave-one-out
         far = np.maximum(-np.log(np.maximum(share, 1e-9)) - 4.0, 0.0)
-        known = _before(books, "ship_country") if books.has("orders", "customer_id") else np.zeros(books.size, dtype=bool)
+        known = (
+            _before(books, "ship_country") if books.has("orders", "customer_id") else np.zeros(books.size, dtype=bool)
+        )
         parts["shipped"] = np.where(abroad & ~known, np.minimum(far * 1.5 + 0.5, 8.0), 0.0)
     if books.has("orders", "customer_id"):
         parts["moved"] = _moved(books, country)
@@ -74,13 +80,13 @@ def places(books: Books, foreign_prices: Floats) -> Iterator[Evidence]:
     yield Evidence("country_payment", total, reason, cause)
 
 
-def _before(books: Books, column: str) -> np.ndarray:  # type: ignore[type-arg]
+def _before(books: Books, column: str) -> Mask:
     """Whether the customer has another order with the same value."""
     pair = books.codes("orders", "customer_id", column)
     return np.bincount(pair)[pair] > 1
 
 
-def _moved(books: Books, country: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _moved(books: Books, country: Ints) -> Floats:
     customer = books.codes("orders", "customer_id")
     pair = books.codes("orders", "customer_id", "bill_country")
     same, mine = np.bincount(pair)[pair], np.bincount(customer)[customer]
@@ -96,7 +102,9 @@ def exchange_rates(books: Books) -> Iterator[Evidence]:
     if not books.has("orders", "fx_rate", "currency", "created_at"):
         return
     rate = books.numbers("orders", "fx_rate")
-    frame = pd.DataFrame({"c": books.orders["currency"], "d": books.created, "v": np.log(np.where(rate > 0, rate, np.nan))})
+    frame = pd.DataFrame(
+        {"c": books.orders["currency"], "d": books.created, "v": np.log(np.where(rate > 0, rate, np.nan))}
+    )
     usual = pd.Series(np.nan, index=frame.index)
     for _, group in frame.groupby("c", sort=False):
         ordered = group.sort_values("d")
@@ -108,4 +116,6 @@ def exchange_rates(books: Books) -> Iterator[Evidence]:
     def reason(i: int) -> str:
         return f"The exchange rate is {rate[i]:g}, where {books.orders['currency'].iloc[i]} had about {np.exp(usual.iloc[i]):.4g} around that day."
 
-    yield Evidence("exchange_rate", wrong * strength, reason, lambda i: f"rate:{books.orders['currency'].iloc[i]}")
+    yield Evidence(
+        "exchange_rate", np.where(wrong, strength, 0.0), reason, lambda i: f"rate:{books.orders['currency'].iloc[i]}"
+    )

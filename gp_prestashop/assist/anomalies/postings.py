@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gp_prestashop.assist.anomalies.accounts import accounts
-from gp_prestashop.assist.anomalies.books import Books, Floats, Ints
+from gp_prestashop.assist.anomalies.books import Books, Floats, Ints, Mask
 from gp_prestashop.assist.anomalies.evidence import CERTAIN, Evidence, breach, conditional, rule_strength
 
 __all__ = ["postings"]
@@ -41,16 +41,31 @@ def _balance(books: Books) -> Iterator[Evidence]:
     if not books.has("orders", "total"):
         return
     total = books.numbers("orders", "total")
-    ledger = debit if np.mean(np.abs(debit - total) <= 2 * CENT) >= np.mean(np.abs(credit - total) <= 2 * CENT) else credit
+    ledger = (
+        debit if np.mean(np.abs(debit - total) <= 2 * CENT) >= np.mean(np.abs(credit - total) <= 2 * CENT) else credit
+    )
     for value in (total, total * books.home):
         fits = np.abs(ledger - value) <= 2 * CENT + 1e-4 * np.abs(value)
         if np.mean(fits[rows > 0]) >= 0.95:
-            surprise = np.where(rows > 0, breach(ledger - value, 2 * CENT + 1e-4 * np.abs(value)), 0.0)
-            yield Evidence("posting", surprise, lambda i, v=value: f"{ledger[i]:.2f} was posted for an order of {v[i]:.2f}.", lambda _: "gl:amount")  # type: ignore[misc]
+            yield _amounts(ledger, value, rows > 0)
             break
     missing = rows == 0
     strength = min(CERTAIN, 1.4 * rule_strength(int(missing.sum()), books.size))
-    yield Evidence("posting", missing * strength, lambda _: "Nothing was posted for the order.", lambda _: "gl:missing")
+    yield Evidence(
+        "posting",
+        np.where(missing, strength, 0.0),
+        lambda _: "Nothing was posted for the order.",
+        lambda _: "gl:missing",
+    )
+
+
+def _amounts(ledger: Floats, value: Floats, posted: Mask) -> Evidence:
+    surprise = np.where(posted, breach(ledger - value, 2 * CENT + 1e-4 * np.abs(value)), 0.0)
+
+    def reason(i: int) -> str:
+        return f"{ledger[i]:.2f} was posted for an order of {value[i]:.2f}."
+
+    return Evidence("posting", surprise, reason, lambda _: "gl:amount")
 
 
 def _journals(books: Books) -> Iterator[Evidence]:
@@ -63,10 +78,10 @@ def _journals(books: Books) -> Iterator[Evidence]:
     if shared.mean() < 0.02:
         mixed[pairs["p"].to_numpy()[shared]] = True
     yield Evidence(
-        "posting", more * rule_strength(int(more.sum()), books.size), lambda i: f"It was posted {many[i]} times.", lambda _: "gl:twice"
+        "posting", np.where(more, rule_strength(int(more.sum()), books.size), 0.0), lambda i: f"It was posted {many[i]} times.", lambda _: "gl:twice"
     )  # fmt: skip
     yield Evidence(
-        "posting", mixed * rule_strength(int(mixed.sum()), books.size), lambda _: "Its journal holds another order too.", lambda _: "gl:mixed"
+        "posting", np.where(mixed, rule_strength(int(mixed.sum()), books.size), 0.0), lambda _: "Its journal holds another order too.", lambda _: "gl:mixed"
     )  # fmt: skip
 
 
@@ -79,10 +94,16 @@ def _moments(books: Books) -> Iterator[Evidence]:
     pos, at = pos[good], at[good].reset_index(drop=True)
     if len(pos) < 50:
         return
-    poster = pd.factorize(books.gl["posted_by"].to_numpy()[first][good])[0].astype(np.int64) if books.has("gl", "posted_by") else np.zeros(len(pos), dtype=np.int64)
+    poster = (
+        pd.factorize(books.gl["posted_by"].to_numpy()[first][good])[0].astype(np.int64)
+        if books.has("gl", "posted_by")
+        else np.zeros(len(pos), dtype=np.int64)
+    )
     names = books.gl["posted_by"].to_numpy()[first][good] if books.has("gl", "posted_by") else np.full(len(pos), "")
-    channel = books.codes("orders", "channel")[pos] if books.has("orders", "channel") else np.zeros(len(pos), dtype=np.int64)
-    hour, weekday = at.dt.hour.to_numpy(dtype=np.int64), at.dt.dayofweek.to_numpy(dtype=np.int64) if hasattr(at.dt, "dayofweek") else at.dt.day_of_week.to_numpy(dtype=np.int64)
+    channel = (
+        books.codes("orders", "channel")[pos] if books.has("orders", "channel") else np.zeros(len(pos), dtype=np.int64)
+    )
+    hour, weekday = at.dt.hour.to_numpy(dtype=np.int64), at.dt.day_of_week.to_numpy(dtype=np.int64)
     parts = {
         "who": conditional(poster, channel),
         "hour": _hours(hour, poster, channel),
@@ -93,7 +114,9 @@ def _moments(books: Books) -> Iterator[Evidence]:
         kinds = np.clip(np.nan_to_num(late), -1, 8).astype(np.int64) + 1
         weekend = books.orders["created_at"].iloc[pos].dt.day_of_week.fillna(0).to_numpy(dtype=np.int64)
         parts["lag"] = conditional(kinds, channel * 7 + weekend)
-    odd = {name: np.maximum(value - 2.0, 0.0) for name, value in parts.items()}  # the common is not evidence of anything
+    odd = {
+        name: np.maximum(value - 2.0, 0.0) for name, value in parts.items()
+    }  # the common is not evidence of anything
     total = np.sum(list(odd.values()), axis=0)
     surprise, where = np.zeros(books.size), np.full(books.size, -1, dtype=np.int64)
     surprise[pos], where[pos] = total, np.arange(len(pos))
@@ -110,7 +133,12 @@ def _moments(books: Books) -> Iterator[Evidence]:
         text = ", ".join(said)
         return text[0].upper() + text[1:] + "."
 
-    yield Evidence("posting_time", surprise, reason, lambda i: f"posting:{names[where[i]]}:{hour[where[i]]}" if where[i] >= 0 else "posting")
+    yield Evidence(
+        "posting_time",
+        surprise,
+        reason,
+        lambda i: f"posting:{names[where[i]]}:{hour[where[i]]}" if where[i] >= 0 else "posting",
+    )
 
 
 def _hours(hour: Ints, poster: Ints, channel: Ints) -> Floats:
@@ -126,7 +154,7 @@ def _hours(hour: Ints, poster: Ints, channel: Ints) -> Floats:
     return np.asarray(-np.log(np.minimum(1.0, (count + 0.5 / 24) / (smooth.sum(axis=1)[poster] / 2))), dtype=np.float64)
 
 
-def _days(at: pd.Series) -> Floats:  # type: ignore[type-arg]
+def _days(at: pd.Series) -> Floats:
     from gp_prestashop.assist.anomalies.books import days
 
     return days(at)

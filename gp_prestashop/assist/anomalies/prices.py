@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gp_prestashop.assist.anomalies.books import Books, Floats
+from gp_prestashop.assist.anomalies.books import Books, Floats, Mask
 from gp_prestashop.assist.anomalies.evidence import Evidence, best_child
 
 __all__ = ["LinePrices", "line_prices", "list_prices", "prices"]
 
 HALF_A_CENT = 0.0051
 FLOOR = 0.03  # log units: a scale below which no difference of prices counts
+OWN_LINES = 4  # of a customer that show what his terms are
 LEVEL_SHARE = 0.004  # a discount that so many lines have is a level of the price list
 
 
@@ -24,7 +25,7 @@ class LinePrices:
 
     expected: Floats
     off: Floats
-    promo: np.ndarray  # type: ignore[type-arg]
+    promo: Mask
     customers_own: Floats  # the discount level of the customer (1 when none is known)
     by_list: bool
 
@@ -43,7 +44,7 @@ def line_prices(books: Books) -> LinePrices | None:
     ratio = unit / base
     plain = ~promo & np.isfinite(ratio) & (ratio > 0)
     levels = _levels(ratio[plain])
-    own = _own_level(books, ratio, plain)
+    own = _own_level(books, ratio, plain, levels)
     allowed = HALF_A_CENT / np.where(np.isfinite(base), base, 1.0)
     off = np.full(len(unit), np.inf)
     expected = np.where(np.isfinite(base), base * own, unit)
@@ -69,21 +70,27 @@ def _levels(ratio: Floats) -> list[float]:
     return [1.0, *(float(v) for v in frequent if v != 1.0)][:40]
 
 
-def _own_level(books: Books, ratio: Floats, plain: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _own_level(books: Books, ratio: Floats, plain: Mask, levels: list[float]) -> Floats:
     """The customer's usual share of the list price, by the median of his plain lines."""
     if not books.has("orders", "customer_id"):
         return np.ones(len(ratio))
     customer = books.codes("orders", "customer_id")[books.pos("lines")]
-    median = pd.Series(np.where(plain, ratio, np.nan)).groupby(customer).transform("median").to_numpy()
+    plain_ratio = pd.Series(np.where(plain, ratio, np.nan)).groupby(customer)
+    median, count = plain_ratio.transform("median").to_numpy(), plain_ratio.transform("count").to_numpy()
     snapped = np.round(np.nan_to_num(median, nan=1.0), 2)
-    return np.where(snapped > 0, snapped, 1.0)
+    common = np.isin(snapped, np.round(levels, 2))
+    known = common | ((count >= OWN_LINES) & (snapped < 1.1))  # one line alone proves no terms: it may be the mistake
+    return np.where((snapped > 0) & known, snapped, 1.0)
 
 
 def _usual_price(books: Books, unit: Floats) -> Floats | None:
     if not books.has("lines", "sku"):
         return None
     at_home = unit * books.home[books.pos("lines")]
-    return pd.Series(at_home).groupby(books.codes("lines", "sku")).transform("median").to_numpy() / books.home[books.pos("lines")]
+    return (
+        pd.Series(at_home).groupby(books.codes("lines", "sku")).transform("median").to_numpy()
+        / books.home[books.pos("lines")]
+    )
 
 
 def prices(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
@@ -116,10 +123,17 @@ def list_prices(books: Books) -> Iterator[Evidence]:
     value = np.log(np.maximum(price * books.home[pos], 1e-6))
     frame = pd.DataFrame({"sku": books.codes("lines", "sku"), "v": value, "cents": np.round(price, 2)})
     off = frame["v"] - frame.groupby("sku")["v"].transform("median")
-    currency = books.codes("orders", "currency")[pos] if books.has("orders", "currency") else np.zeros(len(pos), dtype=np.int64)
+    currency = (
+        books.codes("orders", "currency")[pos]
+        if books.has("orders", "currency")
+        else np.zeros(len(pos), dtype=np.int64)
+    )
     seen = frame.assign(cur=currency).groupby(["sku", "cents", "cur"])["v"].transform("size").to_numpy()
     lone = np.where((seen >= 3) | ~np.isfinite(off), 0.0, off)
-    size = np.where(np.abs(lone) > 0.012, np.abs(lone), 0.0)
+    charged = (
+        books.numbers("lines", "unit_price") > 0 if books.has("lines", "unit_price") else np.ones(len(pos), dtype=bool)
+    )
+    size = np.where((np.abs(lone) > 0.012) & charged, np.abs(lone), 0.0)
     scale = max(FLOOR, float(np.quantile(size, 0.995)) / 3)
     share = books.per_order("lines", (size > 0).astype(np.float64)) / np.maximum(books.line_count, 1)
     broken = share >= 0.99
@@ -136,7 +150,7 @@ def list_prices(books: Books) -> Iterator[Evidence]:
     yield Evidence("price", np.maximum(best, whole), reason, lambda _: "price:list")
 
 
-def rule_strength_of(broken: np.ndarray) -> float:  # type: ignore[type-arg]
+def rule_strength_of(broken: Mask) -> float:
     from gp_prestashop.assist.anomalies.evidence import rule_strength
 
     return rule_strength(int(broken.sum()), len(broken))

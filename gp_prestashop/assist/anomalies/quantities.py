@@ -11,17 +11,20 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy.special import logsumexp, ndtr
+from scipy.special import logsumexp
 
-from gp_prestashop.assist.anomalies.books import Books, Floats, Ints
+from gp_prestashop.assist.anomalies.books import Books, Floats, Ints, Mask
 from gp_prestashop.assist.anomalies.evidence import Evidence, best_child, rule_strength
 from gp_prestashop.assist.anomalies.prices import LinePrices, _names, times
 
 __all__ = ["negatives", "quantities"]
 
-TYPES = 4
+TYPES = 5
 ROUNDS = 25
 NARROWEST = 0.35  # log units
+TAIL = 0.005
+HEAVIER = 1.3  # tails grow heavier further out
+NARROWEST_TAIL = 0.15
 OUTLIER = 0.002  # share of lines that no type explains
 
 
@@ -40,20 +43,27 @@ def quantities(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
     surprise = np.zeros(len(qty))
     surprise[use] = upper
     best, row = best_child(books.pos("lines"), surprise, books.size)
-    usual = pd.Series(qty).groupby(group).transform("median").to_numpy()
+    grouped = pd.Series(qty).groupby(group)
+    usual, many = grouped.transform("median").to_numpy(), grouped.transform("size").to_numpy()
+    overall = float(np.median(qty[use]))
     names = _names(books)
 
     def reason(i: int) -> str:
         k = row[i]
         if k < 0:
             return ""
-        return f"{names(k)} is ordered {qty[k]:g} times; this customer's lines usually have {usual[k]:g}{times(qty[k], usual[k])}."
+        whose, level = ("this customer's lines", usual[k]) if many[k] > 1 else ("lines", overall)
+        return f"{names(k)} is ordered {qty[k]:g} times; {whose} usually have {level:g}{times(qty[k], level)}."
 
     yield Evidence("quantity", best, reason, lambda i: f"quantity:{int(row[i])}")
 
 
 def _customers(books: Books) -> Ints:
-    return books.codes("orders", "customer_id") if books.has("orders", "customer_id") else np.arange(books.size, dtype=np.int64)
+    return (
+        books.codes("orders", "customer_id")
+        if books.has("orders", "customer_id")
+        else np.arange(books.size, dtype=np.int64)
+    )
 
 
 def _item_offset(books: Books, value: Floats) -> Floats:
@@ -63,7 +73,7 @@ def _item_offset(books: Books, value: Floats) -> Floats:
     customer = pd.Series(value).groupby(_customers(books)[books.pos("lines")]).transform("median")
     rest = pd.DataFrame({"r": value - customer.to_numpy(), "s": books.codes("lines", "sku")}).groupby("s")["r"]
     count = rest.transform("size").to_numpy(dtype=np.float64)
-    return np.asarray(rest.transform("median").to_numpy() * count / (count + 20.0), dtype=np.float64)
+    return np.asarray(rest.transform("median").to_numpy() * count / (count + 4.0), dtype=np.float64)
 
 
 def _traits(books: Books, group: Ints, lines: LinePrices | None) -> Floats:
@@ -91,7 +101,7 @@ def _traits(books: Books, group: Ints, lines: LinePrices | None) -> Floats:
 def _surprise(value: Floats, group: Ints, traits: Floats) -> Floats:
     """−ln P(at least so much | the customer's other lines), by expectation-maximisation over customer types."""
     customers = len(traits)
-    mean = np.quantile(value, [0.3, 0.6, 0.85, 0.97])[:TYPES] + np.arange(TYPES) * 0.3
+    mean = np.quantile(value, [0.3, 0.5, 0.75, 0.9, 0.98]) + np.arange(TYPES) * 0.2
     width, weight = np.full(TYPES, 0.7), np.full(TYPES, 1.0 / TYPES)
     yes = np.tile(np.linspace(0.1, 0.9, TYPES)[:, None], (1, traits.shape[1]))
     wide = float(value.max() - value.min()) + 1.0
@@ -112,9 +122,35 @@ def _surprise(value: Floats, group: Ints, traits: Floats) -> Floats:
     total = np.stack([np.bincount(group, weights=each[:, k], minlength=customers) for k in range(TYPES)], axis=1)
     logit = total[group] - each + (np.log(weight) + traits @ np.log(yes).T + (1 - traits) @ np.log(1 - yes).T)[group]
     member = np.exp(logit - logsumexp(logit, axis=1, keepdims=True))
-    tail = ndtr(-(value[:, None] - 0.05 - mean) / width)
+    tail = np.stack([_tail(value, member[:, k]) for k in range(TYPES)], axis=1)
     upper: Floats = -np.log(np.maximum((member * tail).sum(axis=1), 1e-30))
     return upper
+
+
+def _tail(value: Floats, weight: Floats) -> Floats:
+    """P(at least the value) among lines of one type: counted, and beyond their 99.5 % quantile an exponential tail in log units.
+
+    Normal tails would not do: households order one, and now and then six.
+    """
+    order = np.argsort(value, kind="stable")
+    ordered, mass = value[order], weight[order]
+    above = np.cumsum(mass[::-1])[::-1]
+    total = float(above[0]) if len(above) else 0.0
+    if total < 20.0:
+        return np.full(len(value), 1.0)
+    first = np.searchsorted(ordered, ordered, side="left")  # ties share their survival
+    survival = np.minimum(1.0, above[first] / total)
+    low, high = (
+        float(ordered[np.searchsorted(-survival, -share, side="left").clip(0, len(ordered) - 1)])
+        for share in (0.03, TAIL)
+    )
+    scale = max(NARROWEST_TAIL, HEAVIER * (high - low) / np.log(0.03 / TAIL))
+    beyond = ordered > high
+    parametric = TAIL * np.exp(-(ordered - high) / scale)
+    counted = np.where(beyond, np.minimum(parametric, TAIL), survival)
+    result = np.empty(len(value))
+    result[order] = counted
+    return result
 
 
 def _densities(value: Floats, mean: Floats, width: Floats, wide: float) -> Floats:
@@ -137,7 +173,9 @@ def negatives(books: Books) -> Iterator[Evidence]:
     below = books.per_order("lines", (qty < 0).astype(np.float64))
     zero = books.per_order("lines", (qty == 0).astype(np.float64)) > 0
     wholly = (below > 0) & (below == books.line_count)
-    charged = books.numbers("orders", "freight") > 0 if books.has("orders", "freight") else np.zeros(books.size, dtype=bool)
+    charged = (
+        books.numbers("orders", "freight") > 0 if books.has("orders", "freight") else np.zeros(books.size, dtype=bool)
+    )
     refund = wholly & ~charged & _bought_before(books, qty)
     mixed = (below > 0) & ~refund
     fractional = books.per_order("lines", ((qty != np.round(qty)) & np.isfinite(qty)).astype(np.float64)) > 0
@@ -149,24 +187,31 @@ def negatives(books: Books) -> Iterator[Evidence]:
 
     def reason(i: int) -> str:
         k = first.get(i)
-        return "" if k is None else f"{names(k)} has the quantity {qty[k]:g}, and the order is no refund of something bought before."
+        return (
+            ""
+            if k is None
+            else f"{names(k)} has the quantity {qty[k]:g}, and the order is no refund of something bought before."
+        )
 
     yield Evidence("quantity", surprise, reason, lambda _: "quantity:negative")
 
 
-def _first(pos: Ints, odd: np.ndarray) -> dict[int, int]:  # type: ignore[type-arg]
+def _first(pos: Ints, odd: Mask) -> dict[int, int]:
     found: dict[int, int] = {}
     for k in np.flatnonzero(odd).tolist():
         found.setdefault(int(pos[k]), k)
     return found
 
 
-def _bought_before(books: Books, qty: Floats) -> np.ndarray:  # type: ignore[type-arg]
+def _bought_before(books: Books, qty: Floats) -> Mask:
     """Orders whose every negative line is covered by what the same customer bought of the item."""
     if not books.has("lines", "sku") or not books.has("orders", "customer_id"):
         return np.ones(books.size, dtype=bool)
     pos = books.pos("lines")
-    frame = pd.DataFrame({"c": books.codes("orders", "customer_id")[pos], "s": books.codes("lines", "sku"), "q": np.maximum(qty, 0)})
+    frame = pd.DataFrame(
+        {"c": books.codes("orders", "customer_id")[pos], "s": books.codes("lines", "sku"), "q": np.maximum(qty, 0)}
+    )
     bought = frame.groupby(["c", "s"])["q"].transform("sum").to_numpy()
     uncovered = (qty < 0) & (bought + qty < 0)
-    return books.per_order("lines", uncovered.astype(np.float64)) == 0
+    covered: Mask = books.per_order("lines", uncovered.astype(np.float64)) == 0
+    return covered

@@ -15,12 +15,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gp_prestashop.assist.anomalies.books import Floats
+from gp_prestashop.assist.anomalies.books import Floats, Mask
 from gp_prestashop.assist.anomalies.evidence import Evidence
 
 __all__ = ["calibrated", "combine", "probability"]
 
 MANY = 0.004  # of all orders
+PRIOR = 0.0005  # share of orders that one kind makes bad
+ADAPTIVE = 0.7
 HIGHEST = 0.999
 
 
@@ -51,11 +53,12 @@ def probability(surprise: Floats) -> Floats:
     many = max(12.0, MANY * n)
     custom = np.minimum(1.0, (many / rank) ** 1.5)
     result = np.zeros(n)
-    result[order] = np.where(ranked > 0, (1.0 - rate) * custom, 0.0)
+    prior = 1.0 / (1.0 + np.exp(-ranked) / PRIOR)  # what one surprise says alone, whatever the others are
+    result[order] = np.where(ranked > 0, (ADAPTIVE * (1.0 - rate) + (1.0 - ADAPTIVE) * prior) * custom, 0.0)
     return np.minimum(result, HIGHEST)
 
 
-def combine(evidence: Sequence[Evidence], n: int) -> tuple[Floats, np.ndarray, Floats]:  # type: ignore[type-arg]
+def combine(evidence: Sequence[Evidence], n: int) -> tuple[Floats, Mask, Floats]:
     """(score, index of the evidence that says most, or −1, each evidence's probability as a matrix)."""
     if not evidence:
         return np.zeros(n), np.full(n, -1), np.zeros((0, n))

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from gp_prestashop.assist.anomalies.books import Books, Floats, Mask
 from gp_prestashop.assist.anomalies.bursts import bursts
-from gp_prestashop.assist.anomalies.books import Books, Floats
 from gp_prestashop.assist.anomalies.duplicates import duplicates
 from gp_prestashop.assist.anomalies.evidence import Evidence
 from gp_prestashop.assist.anomalies.invariants import header_invariants, payment_invariants, tax_rates
@@ -39,7 +39,11 @@ class Scored:
     def as_json(self) -> dict[str, Any]:
         row = asdict(self)
         row.pop("cause")
-        row["order_id"] = int(self.order_id) if self.order_id.isdigit() and str(int(self.order_id)) == self.order_id else self.order_id
+        row["order_id"] = (
+            int(self.order_id)
+            if self.order_id.isdigit() and str(int(self.order_id)) == self.order_id
+            else self.order_id
+        )
         return row
 
 
@@ -73,14 +77,14 @@ def score_books(books: Books) -> list[Scored]:
     if books.size == 0:
         return []
     evidence = evidence_of(books)
-    score, leading, each = combine(evidence, books.size)
+    score, leading, _ = combine(evidence, books.size)
     rest = unusual(books, evidence)
-    score = np.minimum(1.0, score + (1 - score) * 0.02 * rest)  # breaks ties, never leads
+    score = np.minimum(1.0, score + (1 - score) * 0.002 * rest)  # breaks ties, never leads
     ids = books.orders["order_id"].tolist()
     return [_scored(i, ids[i], score, leading, evidence) for i in range(books.size)]
 
 
-def _scored(i: int, order_id: str, score: Floats, leading: np.ndarray, evidence: list[Evidence]) -> Scored:  # type: ignore[type-arg]
+def _scored(i: int, order_id: str, score: Floats, leading: Mask, evidence: list[Evidence]) -> Scored:
     value = round(float(score[i]), 6)
     if leading[i] < 0 or value < SHOWN:
         return Scored(order_id, value, "", "Nothing stands out.")

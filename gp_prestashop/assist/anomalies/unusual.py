@@ -21,9 +21,8 @@ def unusual(books: Books, evidence: Sequence[Evidence]) -> Floats:
     from sklearn.ensemble import IsolationForest
 
     columns = [np.minimum(calibrated(e.surprise), 12.0) for e in evidence]
-    for name in ("total", "freight", "tax_rate"):
-        if books.has("orders", name):
-            columns.append(np.log1p(np.abs(np.nan_to_num(books.numbers("orders", name)))))
+    plain = [name for name in ("total", "freight", "tax_rate") if books.has("orders", name)]
+    columns += [np.log1p(np.abs(np.nan_to_num(books.numbers("orders", name)))) for name in plain]
     columns.append(books.line_count)
     forest = IsolationForest(n_estimators=TREES, max_samples=min(256, books.size), random_state=SEED)
     oddness = -forest.fit(np.stack(columns, axis=1)).score_samples(np.stack(columns, axis=1))
