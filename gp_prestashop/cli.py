@@ -19,6 +19,7 @@ COMMANDS = {
     "run": ("run", "run"),
     "reconcile": ("reconcile", "reconcile_command"),
     "conformance": ("conformance", "conformance"),
+    "anomalies": ("anomalies", "app"),
     "bench": ("bench", "bench"),
 }
 
