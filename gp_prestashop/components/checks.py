@@ -11,7 +11,7 @@ from gp_prestashop.components.naming import load_key
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.engine.protocols import Selection
-from gp_prestashop.engine.reconcile import Reconciliation, reconcile
+from gp_prestashop.engine.reconcile import STATES, Reconciliation, reconcile
 
 __all__ = ["flow_check_specs", "run_flow_checks"]
 
@@ -33,6 +33,8 @@ def run_flow_checks(
     engine: Engine, flow: EngineFlow, days: tuple[date, date] | None, keys: Sequence[str]
 ) -> list[dg.AssetCheckResult]:
     """The checks over the partition's days; a keyed run checks the days of its records."""
+    if days is None and not keys:
+        return _checks_of_all(engine, flow)
     if days is None or keys:
         states = engine.parts.ledger.states_of(flow.name, list(keys))
         known = [record.day for record in states.values() if record.day is not None]
@@ -52,6 +54,24 @@ def run_flow_checks(
             metadata={"days": len(result.days), "unbalanced": [str(day.day) for day in unbalanced]},
         ),
         dg.AssetCheckResult(passed=result.ok, check_name="reconciliation", metadata={"breaks": result.breaks[:50]}),
+        dg.AssetCheckResult(
+            passed=not any(stopped.values()),
+            check_name="stopped_records",
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata=dict(stopped),
+        ),
+    ]
+
+
+def _checks_of_all(engine: Engine, flow: EngineFlow) -> list[dg.AssetCheckResult]:
+    """A flow without days: where all its records stand. What others changed in the target shows as drift."""
+    rows = engine.parts.ledger.conservation(flow.name)
+    states = {state: sum(row.count for row in rows if row.state == state) for state in STATES}
+    drifted = sum(row.count for row in rows if row.reason == "drift")
+    stopped = {state: states[state] for state in ("held", "dead", "in_doubt")}
+    return [
+        dg.AssetCheckResult(passed=states["pending"] == 0, check_name="conservation", metadata=states),
+        dg.AssetCheckResult(passed=drifted == 0, check_name="reconciliation", metadata={"drifted": drifted}),
         dg.AssetCheckResult(
             passed=not any(stopped.values()),
             check_name="stopped_records",

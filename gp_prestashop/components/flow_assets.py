@@ -9,11 +9,12 @@ from gp_prestashop.components.checks import flow_check_specs, run_flow_checks
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.failures import translated_errors
 from gp_prestashop.components.metadata import day_metadata, document_metadata, lineage_metadata, report_metadata
-from gp_prestashop.components.naming import extract_key, group_name, load_key, map_key
+from gp_prestashop.components.naming import extract_key, group_name, load_key, map_key, pool_name
 from gp_prestashop.components.partitions import SelectionConfig, days_of, partitions_of
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.engine.plan import Planned
+from gp_prestashop.engine.protocols import MeasuredTarget
 from gp_prestashop.engine.report import RunReport
 from gp_prestashop.engine.transform import Transformed
 from gp_prestashop.settings import Settings
@@ -21,6 +22,7 @@ from gp_prestashop.settings import Settings
 __all__ = ["flow_assets"]
 
 CHUNK = 200
+KINDS = {"gp": "sqlserver"}
 
 
 def flow_assets(
@@ -44,7 +46,7 @@ def _mapped(flow: EngineFlow, flows: Mapping[str, EngineFlow], settings: Setting
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name=group_name(flow),
         kinds={"duckdb"},
-        pool=flow.document.system,  # bringing what is needed writes to the target
+        pool=pool_name(flow),  # bringing what is needed writes to the target
         metadata=lineage_metadata(flow, written=False),
         io_manager_key="handover",
     )
@@ -54,7 +56,7 @@ def _mapped(flow: EngineFlow, flows: Mapping[str, EngineFlow], settings: Setting
         planned: list[Planned] = []
         with translated_errors(), engine.engine.session(flow.name, "dagster") as session:
             for keys in _keys(engine.engine, flow, context, config):
-                planned += engine.engine.transform(session, keys).planned
+                planned += engine.engine.transform(session, keys, sweep=config.sweep).planned
                 context.log.info(f"{len(planned)} documents planned")
         yield dg.Output(planned, metadata=document_metadata(flow, planned))
 
@@ -69,8 +71,8 @@ def _written(flow: EngineFlow, settings: Settings) -> dg.AssetsDefinition:
         partitions_def=partitions_of(flow, settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name=group_name(flow),
-        kinds={"sqlserver"},
-        pool=flow.document.system,
+        kinds={KINDS.get(flow.document.system, flow.document.system)},
+        pool=pool_name(flow),
         metadata=lineage_metadata(flow, written=True),
         check_specs=flow_check_specs(flow),
         freshness_policy=_freshness(flow),
@@ -90,7 +92,10 @@ def _written(flow: EngineFlow, settings: Settings) -> dg.AssetsDefinition:
             _count(engine.engine, flow, context, config, report)
             checks = run_flow_checks(engine.engine, flow, days_of(context), config.keys)
             _describe_days(engine.engine, flow, context)
-        return dg.MaterializeResult(metadata=report_metadata(report), check_results=checks)
+        target = engine.engine.parts.target(flow)
+        budget = target.figures() if isinstance(target, MeasuredTarget) else {}
+        metadata = {**report_metadata(report), **{name: value for name, value in budget.items() if value is not None}}
+        return dg.MaterializeResult(metadata=metadata, check_results=checks)
 
     return written
 
@@ -123,7 +128,8 @@ def _keys(
             yield chunk
         return
     after: str | None = None
-    while work := engine.parts.ledger.work(flow.name, days=days_of(context), after=after, limit=CHUNK):
+    states = ("pending", "held", "delivered") if config.sweep else ("pending", "held")
+    while work := engine.parts.ledger.work(flow.name, states=states, days=days_of(context), after=after, limit=CHUNK):
         after = work[-1].key
         yield [item.key for item in work]
 
@@ -133,6 +139,13 @@ def _count(
 ) -> None:
     days = days_of(context)
     keys = config.keys or (list(engine.parts.ledger.record_keys(flow.name, *days)) if days else [])
+    if days is None and not config.keys:
+        for row in engine.parts.ledger.conservation(flow.name):
+            report.states[row.state] += row.count
+            if row.state in ("held", "dead", "in_doubt"):
+                report.reasons[row.state, row.reason, ""] += row.count
+        report.seen = report.states.total()
+        return
     report.seen = len(keys)
     for start in range(0, len(keys), 1000):
         report.count(engine.parts.ledger.states_of(flow.name, keys[start : start + 1000]))

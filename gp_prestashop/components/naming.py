@@ -6,7 +6,7 @@ import dagster as dg
 
 from gp_prestashop.engine.parts import EngineFlow
 
-__all__ = ["extract_key", "group_name", "job_name", "load_key", "map_key"]
+__all__ = ["extract_key", "group_name", "job_name", "load_key", "map_key", "pool_name"]
 
 
 def extract_key(flow: EngineFlow) -> dg.AssetKey:
@@ -28,3 +28,9 @@ def group_name(flow: EngineFlow) -> str:
 
 def job_name(flow: EngineFlow) -> str:
     return f"run_{flow.name}"
+
+
+def pool_name(flow: EngineFlow) -> str:
+    """What writes to GP goes one by one; to the shop each flow by itself, so that a sweep never holds up orders, which
+    are read in the pool of the shop."""
+    return flow.document.system if flow.document.system == "gp" else f"{flow.document.system}_{flow.name}"

@@ -1,11 +1,12 @@
-"""Schedules: a nightly sweep of the last days, the net below sensors."""
+"""Schedules: a nightly sweep of the last days, and of all that a flow keeps up to date: the net below sensors."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
 
-from gp_prestashop.components.naming import job_name
+from gp_prestashop.components.naming import extract_key, job_name, load_key, map_key
+from gp_prestashop.components.partitions import ALL, is_daily, partition_name
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.settings import Settings
 
@@ -15,8 +16,10 @@ SWEPT_DAYS = 3
 
 
 def flow_schedule(flow: EngineFlow, settings: Settings) -> dg.ScheduleDefinition | None:
-    """At 02:15 in the shop's time zone, the last days once more, held records included."""
-    if flow.flow.partitions is None:
+    """The last days once more at 02:15 in the shop's time zone, or the flow's own sweep of everything."""
+    if flow.flow.triggers is not None and flow.flow.triggers.sweep is not None:
+        return _sweep(flow, flow.flow.triggers.sweep, settings)
+    if not is_daily(flow):
         return None
 
     @dg.schedule(
@@ -35,3 +38,30 @@ def flow_schedule(flow: EngineFlow, settings: Settings) -> dg.ScheduleDefinition
                 yield dg.RunRequest(run_key=f"{flow.name}:{today}:{day}", partition_key=day.isoformat())
 
     return nightly
+
+
+def _sweep(flow: EngineFlow, cron: str, settings: Settings) -> dg.ScheduleDefinition:
+    """Everything is read and compared with the target, whether it changed or not."""
+
+    @dg.schedule(
+        name=f"{flow.name}_sweep",
+        job_name=job_name(flow),
+        cron_schedule=cron,
+        execution_timezone=settings.shop.timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"All {flow.resource.name}, compared with what the target holds.",
+    )
+    def sweep(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        at = context.scheduled_execution_time
+        keys = [key.to_python_identifier() for key in (extract_key(flow), map_key(flow), load_key(flow))]
+        by_value = flow.flow.partitions is not None and not is_daily(flow)
+        if by_value:
+            context.instance.add_dynamic_partitions(partition_name(flow), [ALL])
+        return dg.RunRequest(
+            run_key=f"{flow.name}:sweep:{at.isoformat()}",
+            run_config={"ops": {key: {"config": {"sweep": True}} for key in keys}},
+            partition_key=ALL if by_value else None,
+            tags={"gpps/flow": flow.name, "gpps/trigger": "sweep", "dagster/priority": "-2"},
+        )
+
+    return sweep

@@ -10,9 +10,11 @@ import dagster as dg
 
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.naming import extract_key, job_name, load_key, map_key
-from gp_prestashop.engine.engine import OVERLAP
+from gp_prestashop.components.partitions import ALL, is_daily, partition_name
+from gp_prestashop.engine.engine import OVERLAP, Engine
 from gp_prestashop.engine.parts import EngineFlow
-from gp_prestashop.engine.protocols import ChangedKey
+from gp_prestashop.engine.protocols import ChangedKey, PartitionedSource
+from gp_prestashop.engine.words import called
 from gp_prestashop.settings import Settings
 
 __all__ = ["flow_job", "flow_sensor"]
@@ -46,7 +48,7 @@ def flow_sensor(flow: EngineFlow, settings: Settings) -> dg.SensorDefinition | N
         job_name=job_name(flow),
         minimum_interval_seconds=triggers.poll_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description=f"New and changed {flow.resource.name} in the shop.",
+        description=f"New and changed {flow.resource.name} in {called(flow.resource.system)}.",
     )
     def changed(context: dg.SensorEvaluationContext, engine: dg.ResourceParam[EngineResource]) -> dg.SensorResult:
         now = datetime.now(UTC)
@@ -55,16 +57,27 @@ def flow_sensor(flow: EngineFlow, settings: Settings) -> dg.SensorDefinition | N
         seen: dict[str, str] = cursor.get("seen", {})
         found = list(engine.engine.parts.source(flow).changed(flow.resource.name, since - OVERLAP))
         fresh = [row for row in found if seen.get(row.key) != row.version]
-        requests, rest = _requests(flow, fresh, partitioned=flow.flow.partitions is not None)
+        requests, rest = _requests(flow, fresh, partitioned=is_daily(flow))
         handled = {row.key: row.version for row in found if row.key not in rest}
         next_since = since if rest else now
         return dg.SensorResult(
             run_requests=requests,
             skip_reason=None if requests else f"Nothing new since {since:%Y-%m-%d %H:%M:%S} UTC.",
             cursor=json.dumps({"since": next_since.isoformat(), "seen": handled}),
+            dynamic_partitions_requests=_values(flow, engine.engine, context.instance),
         )
 
     return changed
+
+
+def _values(flow: EngineFlow, engine: Engine, instance: dg.DagsterInstance) -> list[dg.AddDynamicPartitionsRequest]:
+    """The values of the column that partitions the flow which Dagster does not know yet."""
+    if flow.flow.partitions is None or is_daily(flow):
+        return []
+    source = engine.parts.source(flow)
+    there = [ALL, *(source.partitions(flow.resource.name) if isinstance(source, PartitionedSource) else ())]
+    new = sorted(set(there) - set(instance.get_dynamic_partitions(partition_name(flow))))
+    return [dg.DynamicPartitionsDefinition(name=partition_name(flow)).build_add_request(new)] if new else []
 
 
 def _first_moment(settings: Settings, now: datetime) -> datetime:
@@ -114,6 +127,8 @@ def _request(flow: EngineFlow, days: tuple[str, str] | None, chunk: Sequence[Cha
     ops = {key.to_python_identifier(): keys for key in (extract_key(flow), map_key(flow), load_key(flow))}
     tags = {"gpps/flow": flow.name, "gpps/trigger": "poll", "gpps/keys": str(len(chunk))}
     one_day = days[0] if days and days[0] == days[1] else None
+    if flow.flow.partitions is not None and not is_daily(flow):
+        one_day = ALL
     if days and not one_day:
         # What a person launches goes before a backlog.
         tags |= {RANGE_START: days[0], RANGE_END: days[1], "dagster/priority": "-1"}

@@ -17,12 +17,15 @@ __all__ = [
     "ChangedKey",
     "Existing",
     "LookupProvider",
+    "MeasuredTarget",
     "MoneyRow",
     "Outcome",
+    "PartitionedSource",
     "Probe",
     "Selection",
     "Source",
     "Target",
+    "WithdrawTarget",
 ]
 
 
@@ -133,7 +136,7 @@ class Existing:
 class Outcome:
     """What a write did. ``detail`` is shown in the record (batch, warnings)."""
 
-    action: Literal["created", "changed", "unchanged"]
+    action: Literal["created", "changed", "unchanged", "withdrawn"]
     key: str
     detail: Mapping[str, Any] = field(default_factory=dict)
 
@@ -181,6 +184,18 @@ class Target(LookupProvider, Protocol):
 
 
 @runtime_checkable
+class WithdrawTarget(Protocol):
+    """What a target offers beside :class:`Target` where a document can be taken back."""
+
+    def withdraw(self, document: Document) -> Outcome:
+        """Void the document, or stop it as the settings say; action ``withdrawn``. Raises as :meth:`Target.write` does.
+
+        DataError when it can no longer be taken back (it was posted or shipped): a person must see to it.
+        """
+        ...
+
+
+@runtime_checkable
 class BatchTarget(Protocol):
     """What a target offers beside :class:`Target` where many documents travel in one request."""
 
@@ -196,3 +211,19 @@ class BatchTarget(Protocol):
         Raises Transient or ConfigError only when nothing at all was written.
         """
         ...
+
+
+@runtime_checkable
+class PartitionedSource(Protocol):
+    """What a source offers beside :class:`Source` where a resource is partitioned by the values of a column."""
+
+    def partitions(self, resource: str) -> Sequence[str]:
+        """The values that there are; none for other resources."""
+        ...
+
+
+@runtime_checkable
+class MeasuredTarget(Protocol):
+    """A target that tells what it was asked and what it bears."""
+
+    def figures(self) -> Mapping[str, int | float | None]: ...
