@@ -123,6 +123,7 @@ class Engine:
 
         transformed = transform(self.parts, session.run, flow or session.flow, keys, bring, sweep=sweep)
         session.report.warnings += transformed.warnings
+        self._free(session, flow or session.flow, transformed.settled)
         return transformed
 
     def load(self, session: Session, transformed: Transformed, flow: str | None = None) -> list[str]:
@@ -131,9 +132,13 @@ class Engine:
         delivered = load(self.parts, session.run, name, transformed.planned)
         if name == session.flow:
             session.report.written += len(delivered)
-        if delivered:
-            session.released.update(dict.fromkeys(self.parts.ledger.waiting_for(name, delivered)))
+        self._free(session, name, delivered)
         return delivered
+
+    def _free(self, session: Session, flow: str, delivered: Sequence[str]) -> None:
+        """Note who waited for these."""
+        if delivered:
+            session.released.update(dict.fromkeys(self.parts.ledger.waiting_for(flow, delivered)))
 
     def _release(self, session: Session) -> None:
         """Records that waited for what was delivered go on at once."""

@@ -8,6 +8,7 @@ from gp_prestashop.engine.fingerprint import as_json
 from gp_prestashop.engine.load_many import load_many
 from gp_prestashop.engine.parts import EngineFlow, Parts
 from gp_prestashop.engine.plan import Planned
+from gp_prestashop.engine.protocols import Outcome, Target, WithdrawTarget
 from gp_prestashop.errors import ConfigError, DataError, InDoubt, Refused, Transient
 from gp_prestashop.ledger.ledger import IntentDraft, Run
 
@@ -25,9 +26,10 @@ def load(parts: Parts, run: Run, flow_name: str, planned: Sequence[Planned]) -> 
     intents = parts.ledger.open_intents(run, flow_name, [_draft(one) for one in planned])
     parts.step("intents")
     todo = [one for one in planned if one.document.source_key in intents]  # others: another run has them in hand
-    if parts.batch_size(flow) > 1:
-        return load_many(parts, run, flow, todo, intents)
     delivered: list[str] = []
+    if parts.batch_size(flow) > 1:
+        delivered = load_many(parts, run, flow, [one for one in todo if one.action != "withdraw"], intents)
+        todo = [one for one in todo if one.action == "withdraw"]
     for position, one in enumerate(todo):
         key = one.document.source_key
         try:
@@ -50,11 +52,9 @@ def load(parts: Parts, run: Run, flow_name: str, planned: Sequence[Planned]) -> 
 
 def _write_one(parts: Parts, run: Run, flow: EngineFlow, one: Planned, intent: int) -> bool:
     """Whether the document is delivered. DataError holds it, Refused makes a dead letter, InDoubt leaves the intent open."""
-    ledger, target = parts.ledger, parts.target(flow)
+    ledger = parts.ledger
     try:
-        outcome = parts.retry.call(
-            lambda: target.write(one.document, one.action), clock=parts.clock, random=parts.random
-        )
+        outcome = parts.retry.call(lambda: _send(parts.target(flow), one), clock=parts.clock, random=parts.random)
         parts.step("written")
     except DataError as error:
         sentence = f"{error.sentence} It would change {one.difference}." if one.difference else error.sentence
@@ -66,9 +66,21 @@ def _write_one(parts: Parts, run: Run, flow: EngineFlow, one: Planned, intent: i
     except InDoubt as error:
         ledger.doubt(run, flow.name, intent, error.sentence)
         return False
-    ledger.finish(run, flow.name, intent, outcome.action, outcome.key, one.fingerprint, dict(outcome.detail))
+    if one.action == "withdraw":
+        rule, because = one.rule
+        ledger.withdraw(run, flow.name, intent, rule, f"{because} {outcome.detail.get('sentence', '')}".strip())
+    else:
+        ledger.finish(run, flow.name, intent, outcome.action, outcome.key, one.fingerprint, dict(outcome.detail))
     parts.step("finished")
-    return True
+    return one.action != "withdraw"
+
+
+def _send(target: Target, one: Planned) -> Outcome:
+    if one.action != "withdraw":
+        return target.write(one.document, one.action)
+    if not isinstance(target, WithdrawTarget):
+        raise DataError("not_withdrawn", f"{one.rule[1]} {one.document.key} must be taken back by a person.".strip())
+    return target.withdraw(one.document)
 
 
 def _draft(one: Planned) -> IntentDraft:

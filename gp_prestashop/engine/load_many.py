@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Literal
 
 from gp_prestashop.engine.fingerprint import as_json
 from gp_prestashop.engine.parts import EngineFlow, Parts
@@ -11,6 +12,7 @@ from gp_prestashop.engine.plan import Planned
 from gp_prestashop.engine.protocols import BatchTarget, Outcome
 from gp_prestashop.errors import ConfigError, DataError, GpPrestashopError, InDoubt, Refused, Transient
 from gp_prestashop.ledger.ledger import Delivery, Run
+from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["load_many"]
 
@@ -28,7 +30,9 @@ def load_many(
     delivered: list[str] = []
     for start in range(0, len(todo), size):
         batch = todo[start : start + size]
-        writes = [(one.document, one.action) for one in batch]
+        writes: list[tuple[Document, Literal["create", "change"]]] = [
+            (one.document, "create" if one.action == "create" else "change") for one in batch
+        ]
         try:
             results = parts.retry.call(partial(target.write_many, writes), clock=parts.clock, random=parts.random)
         except (Transient, ConfigError) as error:

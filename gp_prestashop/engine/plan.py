@@ -19,13 +19,14 @@ Drift: TypeAlias = Literal["ignore", "correct", "report"]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One document to write. ``difference`` says what a change would change."""
+    """One document to write, or to take back. ``difference`` says what a change would change."""
 
     document: Document
-    action: Literal["create", "change"]
+    action: Literal["create", "change", "withdraw"]
     fingerprint: str
     difference: str = ""
     payload_hash: str = ""  # of the raw record that the document was made from
+    rule: tuple[str, str] = ("", "")  # by which it is withdrawn, and why
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from gp_prestashop.engine.fingerprint import from_json
 from gp_prestashop.engine.parts import Parts
 from gp_prestashop.engine.plan import show_difference
+from gp_prestashop.engine.protocols import Existing
 from gp_prestashop.engine.words import called
 from gp_prestashop.ledger.ledger import OpenIntent, Run
 
@@ -30,7 +31,9 @@ def settle(parts: Parts, run: Run, flow_name: str) -> int:
     existing = parts.target(flow).existing(list(documents.values()))
     for intent in intents:
         there = existing.get(documents[intent.id].key)
-        if there is None:
+        if intent.action == "withdraw":
+            _settle_withdrawal(parts, run, flow_name, intent, there)
+        elif there is None:
             parts.ledger.abandon(
                 run, flow_name, intent.id, "pending", "not_arrived", f"{asked}: the document did not arrive.", ""
             )
@@ -45,6 +48,14 @@ def settle(parts: Parts, run: Run, flow_name: str) -> int:
             parts.ledger.abandon(run, flow_name, intent.id, "held", "number_taken", there.sentence, "")
     parts.step("settled")
     return len(intents)
+
+
+def _settle_withdrawal(parts: Parts, run: Run, flow: str, intent: OpenIntent, there: Existing | None) -> None:
+    if there is None or there.status == "voided":
+        parts.ledger.withdraw(run, flow, intent.id, "withdrawn", f"{intent.target_key} was taken back.")
+    else:
+        sentence = f"{intent.target_key} is there still: it was not taken back."
+        parts.ledger.abandon(run, flow, intent.id, "pending", "not_withdrawn", sentence, "")
 
 
 def _wait_until_over(parts: Parts, intents: list[OpenIntent]) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gp_prestashop.engine.contracts import check_documents, check_records
+from gp_prestashop.engine.matching import LINKED, match
 from gp_prestashop.engine.needs import Bring, meet_needs
 from gp_prestashop.engine.parts import Parts
 from gp_prestashop.engine.plan import Planned, make_plan
-from gp_prestashop.ledger.ledger import Mark, Run
+from gp_prestashop.engine.withdraw import ignore_unsent, plan_withdrawals
+from gp_prestashop.ledger.ledger import Mark, Run, WorkItem
 from gp_prestashop.mapping.shapes import Document, Problem, SourceRecord
 
 __all__ = ["Transformed", "transform"]
@@ -17,10 +19,11 @@ __all__ = ["Transformed", "transform"]
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
-    """Documents to write, and what was noticed without stopping them."""
+    """Documents to write, and what was noticed without stopping them. ``settled`` were found delivered already."""
 
     planned: list[Planned] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
 
 
 def transform(
@@ -40,25 +43,45 @@ def transform(
 
     records = _without(records, check_records(flow.resource, records), marks, warnings)
     decisions = flow.compiled.decide(records, parts.references)
-    marks += [
-        Mark(key=key, state="ignored", rule=rule, sentence=because, processed_hash=items[key].payload_hash)
-        for key, (rule, because) in decisions.ignored.items()
-    ]
+    marks += [_ignore(items[key], rule) for key, rule in decisions.ignored.items()]
     accepted = _without(decisions.accepted, decisions.held, marks, warnings)
-    ready, waiting = meet_needs(parts, flow, accepted, bring)
+    matched = match(parts.ledger, flow_name, accepted, decisions, items)
+    marks += matched.marks
+    staying = [record for record in matched.go_on if record.key not in decisions.withdrawn]
+    ready, waiting = meet_needs(parts, flow, staying, bring)
     marks += waiting
+    ready += [record for record in matched.go_on if record.key in decisions.withdrawn]
 
     mapped = flow.compiled.map(ready, parts.references)
     problems = [*mapped.problems, *check_documents(flow.document, mapped.documents)]
+    problems = ignore_unsent(problems, decisions.withdrawn, items, marks)
     documents = _documents_without(mapped.documents, problems, marks, warnings)
     target = parts.target(flow)
+    leaving = [document for document in documents if document.source_key in decisions.withdrawn]
+    documents = [document for document in documents if document.source_key not in decisions.withdrawn]
     documents = _documents_without(documents, target.preflight(documents) if documents else [], marks, warnings)
 
     plan = make_plan(target, documents, items, drift=flow.flow.drift, sweep=sweep)
-    parts.ledger.link(run, flow_name, plan.found)
+    withdrawals = plan_withdrawals(target, leaving, decisions.withdrawn, items, marks)
+    found = plan.found | matched.links
+    parts.ledger.link(run, flow_name, found)
     parts.ledger.mark(run, flow_name, [*marks, *plan.marks])
     parts.step("planned")
-    return Transformed(plan.write, [*warnings, *plan.warnings])
+    return Transformed([*plan.write, *withdrawals], [*warnings, *plan.warnings], list(found))
+
+
+def _ignore(item: WorkItem, rule: tuple[str, str]) -> Mark:
+    """A record whose document is in the target already cannot be ignored by a rule that speaks of it only now."""
+    name, because = rule
+    if item.target_key is not None and item.fingerprint != LINKED:
+        return Mark(
+            key=item.key,
+            state="held",
+            code="delivered_before",
+            sentence=f"It was delivered as {item.target_key}, and now: {because or name}.",
+            remedy="Take the document back, or mend the rule.",
+        )
+    return Mark(key=item.key, state="ignored", rule=name, sentence=because, processed_hash=item.payload_hash)
 
 
 def _without(

@@ -15,6 +15,7 @@ from gp_prestashop.ledger import audit, queries
 from gp_prestashop.ledger.database import open_engine
 from gp_prestashop.ledger.dead_letters import DeadLetters
 from gp_prestashop.ledger.erasure import erase
+from gp_prestashop.ledger.identities import claim
 from gp_prestashop.ledger.intents import Intents
 from gp_prestashop.ledger.migrate import migrate
 from gp_prestashop.ledger.model import (
@@ -150,6 +151,14 @@ class Ledger:
         if state not in ("held", "pending"):
             raise ValueError(f"An abandoned record is held or pending, not {state}.")
         self._intents.end(run, flow, intent_id, state, code, sentence, remedy)
+
+    def withdraw(self, run: Run, flow: str, intent_id: int, rule: str, sentence: str) -> None:
+        """The document was taken back: the record is ignored by this rule, and keeps its document's number."""
+        self._intents.end(run, flow, intent_id, "ignored", rule, sentence, "")
+
+    def claim(self, flow: str, identities: Mapping[str, str]) -> dict[str, str]:
+        """For each record key (in this order) the key of the first record that ever claimed the same identity."""
+        return claim(self.engine, flow, identities)
 
     def refuse(
         self,

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 __all__ = [
-    "SCHEMA", "STATES", "audit", "audit_head", "cross_reference", "dead_letter", "intent", "metadata", "payload", "record",
+    "SCHEMA", "STATES", "audit", "audit_head", "cross_reference", "dead_letter", "identity", "intent", "metadata", "payload", "record",
     "run", "value_map", "value_map_version", "watermark",
 ]  # fmt: skip
 
@@ -40,6 +40,15 @@ def _moment(name: str, *, nullable: bool = False) -> Column[object]:
 def _words(name: str) -> Column[str]:
     return Column(name, Text, nullable=False, server_default="")
 
+
+# Who came first of the records that share an identity (its SHA-256).
+identity = Table(
+    "identity",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("identity", String(64), primary_key=True),
+    Column("key", Text, nullable=False),
+)
 
 # One row for each record of each flow: its one state, and why.
 record = Table(

@@ -19,7 +19,10 @@ __all__ = ["CompiledFlow", "Decisions", "MapResult", "Rule"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One accept or hold rule; the n-th one's answer is in column ``rule<n>``, why it has none in ``error<n>``."""
+    """One rule (accept, withdraw, hold) or text (existing, identity).
+
+    The n-th one's answer is in column ``rule<n>``, why it has none in ``error<n>``.
+    """
 
     kind: str
     name: str
@@ -28,9 +31,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What is to become of each record. ``ignored``: key → (rule, because)."""
+    """What is to become of each record. ``ignored``: key → (rule, because).
+
+    ``withdrawn`` likewise, for records among ``accepted`` that are to be taken back. ``existing`` and ``identities`` say
+    for accepted records which document of the target they are, and what they share with others.
+    """
 
     ignored: dict[str, tuple[str, str]] = field(default_factory=dict)
+    withdrawn: dict[str, tuple[str, str]] = field(default_factory=dict)
+    existing: dict[str, str] = field(default_factory=dict)
+    identities: dict[str, str] = field(default_factory=dict)
     held: list[Problem] = field(default_factory=list)
     accepted: list[SourceRecord] = field(default_factory=list)
 
@@ -91,7 +101,9 @@ class CompiledFlow:
                 result.problems.extend(problems)
                 if not any(problem.severity == "hold" for problem in problems):
                     key = str(frames[index]["header"][0][self.flow.target.key])
-                    result.documents.append(Document(record.key, self.document.name, key, frames[index], self.flow.target.owns))
+                    result.documents.append(
+                        Document(record.key, self.document.name, key, frames[index], self.flow.target.owns)
+                    )
         return result
 
     def _batches(
@@ -111,12 +123,20 @@ class CompiledFlow:
         problem: Callable[[str, str, str], Problem],
     ) -> None:
         held: list[Problem] = []
+        matched: dict[str, str] = {}
         for number, rule in enumerate(self.rules):
             answer, error = row[f"rule{number}"], row[f"error{number}"]
             if error is not None:
                 held.append(problem(record.key, error, rule.name))
+            elif rule.kind == "withdraw" and answer:
+                decisions.withdrawn[record.key] = (rule.name, rule.because)
+                decisions.accepted.append(record)
+                return
             elif rule.kind == "hold" and answer:
                 held.append(Problem(record.key, rule.name, rule.because))
+            elif rule.kind in ("existing", "identity"):
+                if answer:
+                    matched[rule.kind] = str(answer).strip()
             elif rule.kind == "accept" and answer is None:
                 sentence = (
                     f"It cannot be told whether the rule '{rule.name}' applies, since a value that it needs is missing."
@@ -129,5 +149,9 @@ class CompiledFlow:
                 break
         if held:
             decisions.held.extend(held)
-        else:
-            decisions.accepted.append(record)
+            return
+        decisions.accepted.append(record)
+        if existing := matched.get("existing"):
+            decisions.existing[record.key] = existing
+        if identity := matched.get("identity"):
+            decisions.identities[record.key] = identity

@@ -18,6 +18,8 @@ from gp_prestashop.mapping.values import Value
 
 __all__ = ["compile_condition", "compile_decisions"]
 
+WANTED = {"BOOLEAN": ("A condition", "Compare it with something."), "VARCHAR": ("A text", "Cast it to varchar.")}
+
 
 def compile_decisions(
     flow: Flow, resource: ResourceShape, shared: Shared, report: Report
@@ -32,10 +34,15 @@ def compile_decisions(
         (Rule("accept", name, one.because), ("accept", name, "assert"), one.assert_)
         for name, one in flow.accept.items()
     ]
+    for index, taken in enumerate(flow.withdraw):
+        parts.append((Rule("withdraw", taken.code, taken.because), ("withdraw", index, "when"), taken.when))
     for index, held in enumerate(flow.hold):
         parts.append((Rule("hold", held.code, held.because), ("hold", index, "when"), held.when))
+    matching = {"existing": flow.match.existing, "identity": flow.match.identity} if flow.match else {}
+    parts += [(Rule(kind, f"match.{kind}", ""), ("match", kind), text) for kind, text in matching.items() if text]
     for rule, path, text in parts:
-        value = compile_condition(scope, rule.name, path, text)
+        wanted_type = "VARCHAR" if rule.kind in ("existing", "identity") else "BOOLEAN"
+        value = compile_condition(scope, rule.name, path, text, wanted_type)
         if value is not None:
             columns += _columns(scope, value, len(rules))
             rules.append(rule)
@@ -47,15 +54,16 @@ def compile_decisions(
     return shared.program, tuple(rules)
 
 
-def compile_condition(scope: FrameScope, owner: str, path: tuple[str | int, ...], text: str) -> Value | None:
-    """A condition as a column with its error; None when it is wrong, which is reported."""
+def compile_condition(
+    scope: FrameScope, owner: str, path: tuple[str | int, ...], text: str, wanted: str = "BOOLEAN"
+) -> Value | None:
+    """A condition (or a text) as a column with its error; None when it is wrong, which is reported."""
     try:
         with scope.owned(owner):
             value = translate(parse_expression(text), scope)
-            if value.type not in ("BOOLEAN", "NULL"):
-                raise ExpressionError(
-                    f"A condition is wanted here, not {value.type.lower()}.", "Compare it with something.", 0
-                )
+            if value.type not in (wanted, "NULL"):
+                what, remedy = WANTED[wanted]
+                raise ExpressionError(f"{what} is wanted here, not {value.type.lower()}.", remedy, 0)
             return scope.keep(value)
     except DependsOnBrokenError:
         return None

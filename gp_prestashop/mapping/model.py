@@ -16,10 +16,12 @@ __all__ = [
     "FramePart",
     "HoldRule",
     "MapPart",
+    "Match",
     "Partitions",
     "SourceRef",
     "TargetRef",
     "Triggers",
+    "WithdrawRule",
     "flow_json_schema",
 ]
 
@@ -90,6 +92,25 @@ class HoldRule(_Part):
     code: str = Field(pattern=NAME)
     when: Expression
     because: str
+
+
+class WithdrawRule(_Part):
+    """A record for which ``when`` is true is taken back: its document, if there is one, is voided; else it is ignored."""
+
+    code: str = Field(pattern=NAME)
+    when: Expression
+    because: str
+
+
+class Match(_Part):
+    """Which records are one and the same thing in the target.
+
+    ``existing``: the key of a document that was there before us, or null. ``identity``: records with the same text share
+    the document of the first of them. Either may be left out. A record that is matched is linked, and never written.
+    """
+
+    existing: Expression | None = None
+    identity: Expression | None = None
 
 
 class Check(_Part):
@@ -183,7 +204,9 @@ class Flow(_Part):
     partitions: Partitions | None = None
     needs: dict[str, str | list[str]] = {}
     accept: dict[str, AcceptRule] = {}
+    withdraw: list[WithdrawRule] = []
     hold: list[HoldRule] = []
+    match: Match | None = None
     target: TargetRef
     map: FlowMap
     check: list[Check] = []
