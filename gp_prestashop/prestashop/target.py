@@ -12,6 +12,7 @@ from gp_prestashop.errors import GpPrestashopError
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem
 from gp_prestashop.prestashop.articles import ARTICLE_LISTS, Articles
 from gp_prestashop.prestashop.source import PrestaShopSource
+from gp_prestashop.prestashop.targets.fulfilment import FulfilmentHandler
 from gp_prestashop.prestashop.targets.handler import Handler
 from gp_prestashop.prestashop.targets.stock import StockHandler
 from gp_prestashop.prestashop.writer import ShopWriter
@@ -33,6 +34,7 @@ class PrestaShopTarget:
         self._batch_size: Final = source.settings.batch_size
         self._handlers: Final[Mapping[str, Handler]] = {
             "stock_available": StockHandler(lambda: source.client, lambda: self._writer),
+            "order_status": FulfilmentHandler(lambda: source.client, lambda: self._writer),
         }
 
     @cached_property

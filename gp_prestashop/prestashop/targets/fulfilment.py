@@ -1,0 +1,143 @@
+"""Tracking numbers to ``order_carriers``, and states to ``order_histories``, once each.
+
+A history row collides on nothing: posting a state again adds a second row and, with e-mails on, a second message. So an
+order's history is read before and after, and a state that it ever had is not posted again. An order that is in one of
+the final states (delivered, cancelled, refunded) is not taken out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gp_prestashop.engine.protocols import Existing, Outcome
+from gp_prestashop.errors import DataError, InDoubt
+from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, Frame, Problem
+from gp_prestashop.prestashop.client import PrestaShopClient
+from gp_prestashop.prestashop.targets.handler import Action
+from gp_prestashop.prestashop.writer import ShopWriter
+
+__all__ = ["FulfilmentHandler"]
+
+LONGEST = 64  # order_carrier.tracking_number
+
+
+@dataclass(slots=True)
+class _Order:
+    """What the shop holds: the state now, all it ever had, and the carrier row (the last one) with its number."""
+
+    state: str
+    states: list[str] = field(default_factory=list)
+    carrier: int | None = None
+    tracking: str = ""
+
+
+class FulfilmentHandler:
+    """The document ``order_status``; its key is the order's id."""
+
+    def __init__(self, client: Callable[[], PrestaShopClient], writer: Callable[[], ShopWriter]) -> None:
+        self._client = client
+        self._writer = writer
+
+    def shape(self) -> DocumentShape:
+        header = Frame(
+            "header",
+            (
+                Column("id", "BIGINT", required=True, title="id_order"),
+                Column("status", title="The order's status in GP; not sent"),
+                Column("email", "BOOLEAN", title="Whether the state's e-mail goes to the customer"),
+                Column("final_states", title="States that are never left, with commas"),
+            ),
+        )
+        states = Frame("states", (Column("id_order_state", "BIGINT", required=True),), ("states",))
+        tracking = Frame("tracking", (Column("number", required=True, max_length=LONGEST),), ("tracking",))
+        return DocumentShape("prestashop", "order_status", ("id",), (header, states, tracking))
+
+    def preflight(self, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG002
+        return []
+
+    def existing(self, documents: Sequence[Document]) -> dict[str, Existing]:
+        orders = self._orders(document.key for document in documents)
+        return {
+            document.key: _compared(document, orders[document.key]) for document in documents if document.key in orders
+        }
+
+    def write(self, document: Document, action: Action) -> Outcome:  # noqa: ARG002
+        """Only what is missing; the order is read again first, and once more after."""
+        order = self._orders([document.key]).get(document.key)
+        if order is None:
+            raise DataError(
+                "order_gone", f"Order {document.key} is not in the shop.", remedy="Find out who deleted it."
+            )
+        if "tracking_number" in _difference(document, order):
+            if order.carrier is None:
+                raise DataError("no_carrier_row", f"Order {document.key} has no carrier that a number could go to.")
+            change = {"id": order.carrier, "tracking_number": _numbers(document)}
+            self._writer().update("order_carriers", [change])
+        for state in _missing(document, order):
+            entity = {"id_order": document.key, "id_order_state": state}
+            mail = {"sendemail": "1"} if document.header.get("email") else {}
+            self._writer().create("order_histories", [entity], **mail)
+        after = self._orders([document.key])[document.key]
+        if left := _difference(document, after):
+            raise InDoubt(
+                "read_back_differs", f"Order {document.key} took {', '.join(left)}, and shows something else."
+            )
+        return Outcome("changed", document.key, {"tracking_number": after.tracking, "state": after.state})
+
+    def _orders(self, keys: Iterable[str]) -> dict[str, _Order]:
+        client, wanted = self._client(), list(dict.fromkeys(keys))
+        found: dict[str, _Order] = {}
+        for page in client.keyed("orders", "id", wanted, display=("id", "current_state")):
+            found |= {row["id"]: _Order(str(row["current_state"])) for row in page}
+        for page in client.keyed("order_histories", "id_order", wanted, display=("id", "id_order", "id_order_state")):
+            for row in page:
+                if order := found.get(str(row["id_order"])):
+                    order.states.append(str(row["id_order_state"]))
+        for page in client.keyed("order_carriers", "id_order", wanted, display=("id", "id_order", "tracking_number")):
+            for row in sorted(page, key=lambda row: int(row["id"])):
+                if order := found.get(str(row["id_order"])):
+                    order.carrier, order.tracking = int(row["id"]), str(row.get("tracking_number") or "")
+        return found
+
+
+def _numbers(document: Document) -> str:
+    """All tracking numbers, as many as the field holds."""
+    text = ""
+    for number in dict.fromkeys(str(row["number"]) for row in document.frames.get("tracking", ())):
+        longer = f"{text}, {number}" if text else number
+        if len(longer) <= LONGEST:
+            text = longer
+    return text
+
+
+def _missing(document: Document, order: _Order) -> list[str]:
+    """States to post: those that the order never had, unless it has come to its end."""
+    if order.state in _final(document):
+        return []
+    wanted = dict.fromkeys(str(row["id_order_state"]) for row in document.frames.get("states", ()))
+    return [state for state in wanted if state not in order.states]
+
+
+def _final(document: Document) -> set[str]:
+    return {part.strip() for part in str(document.header.get("final_states") or "").split(",")}
+
+
+def _difference(document: Document, order: _Order) -> dict[str, tuple[Any, Any]]:
+    difference: dict[str, tuple[Any, Any]] = {}
+    numbers = _numbers(document)
+    if numbers and order.tracking != numbers:
+        difference["tracking_number"] = (order.tracking, numbers)
+    if missing := _missing(document, order):
+        difference["state"] = (order.state, ", ".join(missing))
+    return difference
+
+
+def _compared(document: Document, order: _Order) -> Existing:
+    difference = _difference(document, order)
+    wanted = [str(row["id_order_state"]) for row in document.frames.get("states", ())]
+    kept: Mapping[str, tuple[Any, Any]] = {}
+    if order.state in _final(document) and any(state not in order.states for state in wanted):
+        kept = {"state": (order.state, ", ".join(wanted))}
+    return Existing(ours=True, same=not difference, status="work", difference=difference, conflicts=kept)
