@@ -112,7 +112,7 @@ def prices(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
             return ""
         return f"{names(k)} costs {unit[k]:.2f}, expected about {lines.expected[k]:.2f}{times(unit[k], lines.expected[k])}."
 
-    yield Evidence("price", best, reason, lambda i: f"price:{names(row[i])}" if row[i] >= 0 else "price")
+    yield Evidence("price", best, reason, lambda i: f"price:{item_of(books, int(row[i]))}")
 
 
 def list_prices(books: Books) -> Iterator[Evidence]:
@@ -154,6 +154,11 @@ def rule_strength_of(broken: Mask) -> float:
     from gp_prestashop.assist.anomalies.evidence import rule_strength
 
     return rule_strength(int(broken.sum()), len(broken))
+
+
+def item_of(books: Books, row: int) -> str:
+    """The item of a line, for causes; blank when there is none."""
+    return str(books.lines["sku"].iloc[row]) if row >= 0 and "sku" in books.lines else ""
 
 
 def times(found: float, expected: float) -> str:

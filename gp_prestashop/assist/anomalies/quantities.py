@@ -55,7 +55,11 @@ def quantities(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
         whose, level = ("this customer's lines", usual[k]) if many[k] > 1 else ("lines", overall)
         return f"{names(k)} is ordered {qty[k]:g} times; {whose} usually have {level:g}{times(qty[k], level)}."
 
-    yield Evidence("quantity", best, reason, lambda i: f"quantity:{int(row[i])}")
+    yield Evidence("quantity", best, reason, lambda i: f"quantity:{_customer_of(books, i)}")
+
+
+def _customer_of(books: Books, i: int) -> str:
+    return str(books.orders["customer_id"].iloc[i]) if "customer_id" in books.orders else ""
 
 
 def _customers(books: Books) -> Ints:

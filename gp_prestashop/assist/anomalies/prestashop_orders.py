@@ -1,0 +1,104 @@
+"""Books of orders as the shop showed them (the ledger's raw records of the flow ``sales_orders``).
+
+PrestaShop fields used: orders.{reference, date_add, id_customer, conversion_rate, module, valid, total_products,
+total_shipping_tax_excl, total_wrapping_tax_excl, total_discounts_tax_excl, total_paid_tax_excl, total_paid_tax_incl, total_paid_real,
+id_shop}; order_details.{product_reference, product_id, product_attribute_id, product_quantity, unit_price_tax_excl,
+original_product_price}; addresses.id_country. Countries stay the shop's numbers: it is their habits that count. Vouchers and wrapping
+count with the freight, so that the parts add up. A shop keeps no postings and no person who entered an order, so nothing is said of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+import pandas as pd
+
+from gp_prestashop.assist.anomalies.books import Books, make_books
+
+__all__ = ["RawOrder", "books_of"]
+
+
+class RawOrder(Protocol):
+    """A ledger's WorkItem has this: the shop's id, the raw record, the ISO currency that the order is in."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def raw(self) -> Mapping[str, Any]: ...
+    @property
+    def currency(self) -> str | None: ...
+
+
+def books_of(records: Iterable[RawOrder]) -> Books:
+    """Books of these orders; one that is there twice counts once, the later."""
+    orders: dict[str, dict[str, Any]] = {}
+    lines: dict[str, list[dict[str, Any]]] = {}
+    payments: dict[str, dict[str, Any]] = {}
+    for record in records:
+        key, raw = str(record.key), record.raw
+        orders[key] = _header(key, raw, record.currency)
+        lines[key] = _lines(key, raw)
+        payments[key] = {"order_id": key, "method": raw.get("module"), "amount": raw.get("total_paid_real")}
+    paid = [row for key, row in payments.items() if orders[key]["payment_status"] == "paid"]
+    frames = {
+        "orders": pd.DataFrame(list(orders.values()), columns=None if orders else ["order_id"]),
+        "lines": pd.DataFrame(
+            [row for rows in lines.values() for row in rows] or None,
+            columns=None if any(lines.values()) else ["order_id"],
+        ),
+        "payments": pd.DataFrame(paid or None, columns=None if paid else ["order_id"]),
+    }
+    return make_books(frames)
+
+
+def _header(key: str, raw: Mapping[str, Any], currency: str | None) -> dict[str, Any]:
+    net, gross = _number(raw.get("total_paid_tax_excl")), _number(raw.get("total_paid_tax_incl"))
+    extras = [_number(raw.get(f"total_{part}_tax_excl")) for part in ("shipping", "wrapping", "discounts")]
+    shipping, wrapping, discounts = (0.0 if value is None else value for value in extras)
+    return {
+        "order_id": key,
+        "reference": raw.get("reference"),
+        "created_at": raw.get("date_add"),
+        "customer_id": raw.get("id_customer"),
+        "bill_country": _country(raw.get("address_invoice")),
+        "ship_country": _country(raw.get("address_delivery")),
+        "currency": currency or str(raw.get("id_currency") or ""),
+        "fx_rate": _number(raw.get("conversion_rate")),
+        "channel": f"shop {raw.get('id_shop') or 1}",
+        "payment_method": raw.get("module"),
+        "payment_status": "paid"
+        if str(raw.get("valid")) == "1" and (_number(raw.get("total_paid_real")) or 0)
+        else "open",
+        "subtotal": _number(raw.get("total_products")),
+        "freight": round(shipping + wrapping - discounts, 2),
+        "tax": None if net is None or gross is None else round(gross - net, 2),
+        "total": gross,
+    }
+
+
+def _lines(key: str, raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = raw.get("order_details") or []
+    return [
+        {
+            "order_id": key,
+            "line_no": number,
+            "sku": f"{row.get('product_id')}-{row.get('product_attribute_id') or 0} {row.get('product_reference') or ''}".strip(),
+            "qty": _number(row.get("product_quantity")),
+            "list_price": _number(row.get("original_product_price")),
+            "unit_price": _number(row.get("unit_price_tax_excl")),
+        }
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _country(address: Any) -> str:
+    return str(address.get("id_country") or "") if isinstance(address, Mapping) else ""
+
+
+def _number(value: Any) -> float | None:
+    """A statistic's number: anything that is none counts as missing."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
