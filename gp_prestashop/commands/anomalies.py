@@ -1,22 +1,20 @@
-"""``anomalies score DIR``: a score and a sentence for every order of a folder of CSV files."""
+"""``anomalies score|check|fine``: orders that look wrong, in files or in the ledger, and what a person says of them."""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gp_prestashop.commands.output import Json, errors, explained_errors, print_json, print_table
+from gp_prestashop.commands.output import Json, console, errors, explained_errors, print_json, print_table
+from gp_prestashop.errors import ConfigError, DataError
+from gp_prestashop.settings import load_settings
 
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Orders that look wrong, and why.")
-
-
-@app.callback()
-def _group() -> None:
-    """A group even while it has one command."""
 
 
 @app.command()
@@ -45,3 +43,64 @@ def score(
         ["order", "score", "kind", "why"],
         [(row.order_id, f"{row.score:.3f}", row.kind, row.reason) for row in worst],
     )
+
+
+@app.command()
+def check(
+    day: Annotated[
+        str | None, typer.Option(help="One day (2026-11-21) or a range with ...; default: the last 7.")
+    ] = None,
+    history: Annotated[int, typer.Option(min=1, help="Days before them that show what is usual.")] = 365,
+    flow: Annotated[str, typer.Option(help="The flow whose recorded orders are looked at.")] = "sales_orders",
+    *,
+    as_json: Json = False,
+) -> None:
+    """Alerts on recorded orders; exit code 1 when the policy would hold one."""
+    from gp_prestashop.assist.anomalies import check_day
+    from gp_prestashop.wiring import open_engine
+
+    with explained_errors():
+        settings = load_settings()
+        today = datetime.now(settings.shop.zone).date()
+        first, last = _days(day) if day else (today - timedelta(days=6), today)
+        with open_engine(settings) as engine:
+            alerts = check_day(engine.parts.ledger, settings.home, first, last, flow=flow, history=history)
+    if as_json:
+        print_json([alert.as_json() for alert in alerts])
+    else:
+        rows = [(a.action, f"{a.score:.3f}", a.kind, ", ".join(a.order_ids[:8]), a.reason) for a in alerts]
+        print_table(f"{first} to {last}: {len(alerts)} alerts", ["", "score", "kind", "orders", "why"], rows)
+    if any(alert.action == "hold" for alert in alerts):
+        raise typer.Exit(1)
+
+
+@app.command()
+def fine(
+    order: Annotated[str, typer.Argument(help="The shop's id of an order that was alerted of.")],
+    by: Annotated[str, typer.Option(help="Who says so.")] = "operator",
+    why: Annotated[str, typer.Option(help="Why it is fine.")] = "",
+    flow: Annotated[str, typer.Option()] = "sales_orders",
+) -> None:
+    """Mark an alert as fine: this order is left alone, and its like counts less from now on."""
+    from gp_prestashop.assist.anomalies.feedback import Feedback
+    from gp_prestashop.assist.anomalies.in_flow import scored_order
+    from gp_prestashop.wiring import open_engine
+
+    with explained_errors():
+        settings = load_settings()
+        with open_engine(settings) as engine:
+            scored = scored_order(engine.parts.ledger, order, flow=flow)
+        if scored is None:
+            raise DataError("unknown_order", f"The ledger has no order {order} in {flow}.")
+        if not scored.kind:
+            raise DataError("no_alert", f"Nothing stands out about order {order}: there is nothing to mark.")
+        mark = Feedback(settings.home).fine(scored, at=datetime.now(UTC), by=by, why=why)
+        console.print(f"Kept: order {mark.order_id} is fine ({mark.kind}, {mark.cause}).", markup=False)
+
+
+def _days(text: str) -> tuple[date, date]:
+    start, _, end = text.partition("...")
+    try:
+        return date.fromisoformat(start), date.fromisoformat(end or start)
+    except ValueError as error:
+        raise ConfigError("bad_option", f"--day is no date: {error}.") from error
