@@ -3,158 +3,154 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gp_prestashop.sandbox.shop.store import Row
-from gp_prestashop.sandbox.shop.vocabulary import ASSOCIATIONS, FIELDS, GETTERS, entity_name, link_target, list_name
+from gp_prestashop.sandbox.shop.display import FULL, Display
+from gp_prestashop.sandbox.shop.shapes import Association, Field, Shape
+from gp_prestashop.sandbox.shop.store import Row, ShopStore
+from gp_prestashop.sandbox.shop.views import associated, shown
 
-__all__ = ["Display", "Refusal", "Writer"]
+__all__ = ["HEAD", "TAIL", "JsonWriter", "Writer", "XmlWriter"]
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<prestashop xmlns:xlink="http://www.w3.org/1999/xlink">\n'
 TAIL = "</prestashop>\n"
 
 
-class Refusal(Exception):
-    """An error answer: HTTP status and (code, message) pairs."""
+class XmlWriter:
+    """Answers of one shop whose webservice is at ``base`` (``http://host/api/``), in these languages."""
 
-    def __init__(self, status: int, *errors: tuple[int, str]) -> None:
-        super().__init__(str(errors))
-        self.status = status
-        self.errors = errors
+    kind = "text/xml;charset=utf-8"
 
-
-@dataclass(frozen=True)
-class Display:
-    """Which fields: None for ids only; otherwise names, and fields of associations by name (empty: all of them)."""
-
-    fields: frozenset[str] | None
-    associations: dict[str, frozenset[str]] | None = None
-    full: bool = False
-
-    def shows(self, field: str) -> bool:
-        return self.full or (self.fields is not None and field in self.fields)
-
-
-class Writer:
-    """Writes answers of one shop at ``base`` (``http://host/api``)."""
-
-    def __init__(self, version: str, base: str, *, as_json: bool) -> None:
-        self._resources = FIELDS[version]
-        self._drops_blanks = as_json and not version.startswith("1.7")
+    def __init__(self, store: ShopStore, base: str, languages: Sequence[str]) -> None:
+        self._store = store
         self._base = base
-        self.as_json = as_json
+        self._languages = languages
 
-    def rows(self, resource: str, rows: Sequence[Row], display: Display) -> str:
-        if self.as_json:
-            listed = [self._json_row(row, display) for row in rows]
-            return _dump({list_name(resource): listed}) if listed else "[]"
-        body = "".join(self._xml_row(resource, row, display) for row in rows)
-        return f"{HEAD}<{list_name(resource)}>\n{body}</{list_name(resource)}>\n{TAIL}"
+    def rows(self, shape: Shape, rows: Sequence[Row], display: Display) -> str:
+        body = "".join(self._entity(shape, row, display) for row in rows)
+        return f"{HEAD}<{shape.list}>\n{body}</{shape.list}>\n{TAIL}"
 
-    def one(self, resource: str, row: Row) -> str:
-        display = Display(None, full=True)
-        if not self.as_json:
-            return HEAD + self._xml_row(resource, row, display) + TAIL
-        entity = self._json_row(row, display)
-        if self._drops_blanks:
-            entity = {key: value for key, value in entity.items() if value not in ("", "0", 0, None)}
-        return _dump({entity_name(resource): entity})
+    def one(self, shape: Shape, row: Row, display: Display = FULL) -> str:
+        return HEAD + self._entity(shape, row, display) + TAIL
+
+    def saved(self, shape: Shape, rows: Sequence[Row]) -> str:
+        """The answer to a write: every entity, one after the other."""
+        return HEAD + "".join(self._entity(shape, row, FULL) for row in rows) + TAIL
 
     def errors(self, errors: Iterable[tuple[int, str]]) -> str:
-        if self.as_json:
-            return _dump({"errors": [{"code": code, "message": message} for code, message in errors]})
         listed = "".join(
             f"<error>\n<code><![CDATA[{code}]]></code>\n<message><![CDATA[{message}]]></message>\n</error>\n"
             for code, message in errors
         )
         return f"{HEAD}<errors>\n{listed}</errors>\n{TAIL}"
 
-    def root(self, name: str, allowed: Iterable[str], methods: Sequence[str]) -> str:
-        flags = " ".join(f'{method}="true"' for method in methods)
-        listed = "".join(
-            f'<{r} xlink:href="{self._base}/{r}" {flags}>\n<description xlink:href="{self._base}/{r}" {flags}>\n'
-            f'{r}</description>\n<schema xlink:href="{self._base}/{r}?schema=blank" type="blank"/>\n</{r}>\n'
-            for r in sorted(allowed)
+    def _entity(self, shape: Shape, row: Row, display: Display) -> str:
+        if display.fields is None and not display.full and not display.associations:
+            return f'<{shape.entity} id="{row["id"]}" xlink:href="{self._base}{shape.name}/{row["id"]}"/>\n'
+        fields = "".join(self._field(shape, row, field, value) for field, value in shown(self._store, shape, row, display))
+        parts = [self._association(row, one, rows, names) for one, rows, names in associated(self._store, shape, row, display)]
+        inner = f"<associations>\n{''.join(parts)}</associations>\n" if parts else ""
+        return f"<{shape.entity}>\n{fields}{inner}</{shape.entity}>\n"
+
+    def _field(self, shape: Shape, row: Row, field: Field, value: Any) -> str:
+        if field.i18n:
+            return f"\t<{field.name}>{self._texts(value)}</{field.name}>\n"
+        text = "" if value is None or value is False else value
+        # The shop drops the link of an id_… that names nothing, and of those only.
+        linked = field.link and not (field.name.startswith("id_") and text in ("", "0", 0))
+        link = f' xlink:href="{self._base}{field.link}/{text}"' if linked else ""
+        if field.name == "id_default_image" and text:
+            link = f' xlink:href="{self._base}images/{shape.name}/{row["id"]}/{text}"'
+        getter = ' notFilterable="true"' if field.getter else ""
+        return f"\t<{field.name}{link}{getter}><![CDATA[{text}]]></{field.name}>\n"
+
+    def _texts(self, value: Any) -> str:
+        if not isinstance(value, dict):
+            return "".join(f'<language id="{one}"><![CDATA[]]></language>' for one in self._languages)
+        return "".join(
+            f'<language id="{one}" xlink:href="{self._base}languages/{one}"><![CDATA[{value.get(one, "")}]]></language>'
+            for one in self._languages
         )
-        return f'{HEAD}<api shopName="{name}">\n{listed}</api>\n{TAIL}'
 
-    def _xml_row(self, resource: str, row: Row, display: Display) -> str:
-        entity = entity_name(resource)
-        if display.fields is None and not display.full:
-            return f'<{entity} id="{row["id"]}" xlink:href="{self._base}/{resource}/{row["id"]}"/>\n'
-        fields = "".join(
-            self._xml_field(resource, field, value)
-            for field, value in row.items()
-            if field != "associations" and display.shows(field)
-        )
-        return f"<{entity}>\n{fields}{self._xml_associations(resource, row, display)}</{entity}>\n"
+    def _association(self, row: Row, one: Association, rows: list[Row], names: frozenset[str]) -> str:
+        kind = f'api="{one.api}"' if one.api else 'virtualEntity="true"'
+        pictures = one.name == "images"
+        if pictures and "id_product" in row:
+            kind = 'api="images/products"'
+        if not rows:
+            return f'<{one.name} nodeType="{one.entity}" {kind}/>\n'
+        inner = []
+        for each in rows:
+            target = f"{one.api}/{each.get('id')}"
+            if pictures:
+                target = f"images/products/{row.get('id_product', row['id'])}/{each['id']}"
+            link = f' xlink:href="{self._base}{target}"' if one.api else ""
+            fields = "".join(self._inner(one, name, value) for name, value in each.items() if not names or name in names)
+            inner.append(f"\t<{one.entity}{link}>\n{fields}\t</{one.entity}>\n")
+        return f'<{one.name} nodeType="{one.entity}" {kind}>\n{"".join(inner)}</{one.name}>\n'
 
-    def _xml_field(self, resource: str, field: str, value: Any) -> str:
-        if isinstance(value, dict):
-            texts = "".join(
-                f'<language id="{lang}" xlink:href="{self._base}/languages/{lang}"><![CDATA[{text}]]></language>'
-                for lang, text in value.items()
-            )
-            return f"\t<{field}>{texts}</{field}>\n"
-        target = link_target(field, self._resources)
-        # A link is written only where the id names something; order_details write it for combination 0 as well.
-        linked = target and (
-            value not in ("", "0") or (resource == "order_details" and field == "product_attribute_id")
-        )
-        link = f' xlink:href="{self._base}/{target}/{value}"' if linked else ""
-        getter = ' notFilterable="true"' if field in GETTERS else ""
-        return f"\t<{field}{link}{getter}><![CDATA[{value}]]></{field}>\n"
+    def _inner(self, one: Association, name: str, value: Any) -> str:
+        target = one.fields[name].link if name in one.fields else ""
+        link = f' xlink:href="{self._base}{target}/{value}"' if target else ""
+        return f"\t<{name}{link}><![CDATA[{value}]]></{name}>\n"
 
-    def _xml_associations(self, resource: str, row: Row, display: Display) -> str:
-        shown = self._associations(row, display)
-        if not shown:
-            return ""
-        parts = []
-        for name, rows, fields in shown:
-            element, target = ASSOCIATIONS[name]
-            kind = f'api="{target}"' if target else 'virtualEntity="true"'
-            if not rows:
-                parts.append(f'<{name} nodeType="{element}" {kind}/>\n')
-                continue
-            inner = "".join(self._xml_association(resource, element, target, one, fields) for one in rows)
-            parts.append(f'<{name} nodeType="{element}" {kind}>\n{inner}</{name}>\n')
-        return f"<associations>\n{''.join(parts)}</associations>\n"
 
-    def _xml_association(self, resource: str, element: str, target: str, row: Row, fields: frozenset[str]) -> str:
-        link = f' xlink:href="{self._base}/{target}/{row["id"]}"' if target else ""
-        inner = "".join(self._xml_field(resource, f, v) for f, v in row.items() if not fields or f in fields)
-        return f"\t<{element}{link}>\n{inner}\t</{element}>\n"
+class JsonWriter:
+    """The same in JSON. From 8.0 on, single entities lose every field that PHP counts as empty."""
 
-    def _json_row(self, row: Row, display: Display) -> dict[str, Any]:
-        if display.fields is None and not display.full:
-            return {"id": int(row["id"])}
+    kind = "application/json"
+
+    def __init__(self, store: ShopStore, languages: Sequence[str], *, one_language: bool = False) -> None:
+        self._store = store
+        self._languages = languages
+        self._flat = one_language
+
+    def rows(self, shape: Shape, rows: Sequence[Row], display: Display) -> str:
+        listed = [self._entity(shape, self._read(row), display) for row in rows]
+        return _dump({shape.list: listed}) if listed else "[]"
+
+    def one(self, shape: Shape, row: Row, display: Display = FULL) -> str:
+        return self._single(shape, self._read(row), display)
+
+    def saved(self, shape: Shape, rows: Sequence[Row]) -> str:
+        """The answer to a write: the last entity only."""
+        return self._single(shape, rows[-1], FULL) if rows else "[]"
+
+    def errors(self, errors: Iterable[tuple[int, str]]) -> str:
+        return _dump({"errors": [{"code": code, "message": message} for code, message in errors]})
+
+    def _single(self, shape: Shape, row: Row, display: Display) -> str:
+        entity = self._entity(shape, row, display)
+        if not self._store.legacy:
+            entity = {key: value for key, value in entity.items() if value not in ("", "0", 0, None, False, [])}
+        return _dump({shape.entity: entity})
+
+    @staticmethod
+    def _read(row: Row) -> Row:
+        return row | {"id": int(row["id"])}
+
+    def _entity(self, shape: Shape, row: Row, display: Display) -> dict[str, Any]:
+        if display.fields is None and not display.full and not display.associations:
+            return {"id": row["id"]}
         entity: dict[str, Any] = {}
-        for field, value in row.items():
-            if field == "associations" or not display.shows(field):
-                continue
-            if field == "id":
-                entity[field] = int(value)
-            elif isinstance(value, dict):
-                entity[field] = [{"id": lang, "value": text} for lang, text in value.items()]
-            else:
-                entity[field] = value
+        for field, value in shown(self._store, shape, row, display):
+            entity[field.name] = self._texts(value) if field.i18n else value
         associations = {
-            name: [{f: v for f, v in one.items() if not fields or f in fields} for one in rows]
-            for name, rows, fields in self._associations(row, display)
+            one.name: [{f: v for f, v in each.items() if not names or f in names} for each in rows]
+            for one, rows, names in associated(self._store, shape, row, display)
             if rows
         }
         return {**entity, "associations": associations} if associations else entity
 
-    @staticmethod
-    def _associations(row: Row, display: Display) -> list[tuple[str, list[Row], frozenset[str]]]:
-        wanted: Callable[[str], bool] = lambda name: display.full or name in (display.associations or {})  # noqa: E731
-        return [
-            (name, rows, (display.associations or {}).get(name, frozenset()))
-            for name, rows in row.get("associations", {}).items()
-            if wanted(name)
-        ]
+    def _texts(self, value: Any) -> Any:
+        texts = value if isinstance(value, dict) else {}
+        if self._flat:
+            return texts.get(self._languages[0], "")
+        return [{"id": one, "value": texts.get(one, "")} for one in self._languages]
+
+
+Writer = XmlWriter | JsonWriter
 
 
 def _dump(value: Any) -> str:

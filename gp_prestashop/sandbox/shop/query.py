@@ -1,164 +1,183 @@
-"""The query string: filters, date rule, sort, limit, display, with the shop's own errors."""
+"""The query string of a list: filters, date rule, sort, limit, with the shop's own errors."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from gp_prestashop.sandbox.shop.answers import Display, Refusal
+from gp_prestashop.sandbox.shop.columns import decimal, whole
+from gp_prestashop.sandbox.shop.refusal import Fatal, Refusal, did_you_mean
+from gp_prestashop.sandbox.shop.shapes import Shape
 from gp_prestashop.sandbox.shop.store import Row, ShopStore
-from gp_prestashop.sandbox.shop.vocabulary import ASSOCIATIONS, GETTERS
 
-__all__ = ["Fatal", "display_of", "select"]
+__all__ = ["select"]
 
 DATES = ("date_add", "date_upd")
-MAX_SHOWN = 10**9
+Key = tuple[int, object]  # rows compare as MySQL compares their column: numbers or texts
 
 
-class Fatal(Exception):
-    """PHP stopped: 500, an empty body."""
-
-
-def select(store: ShopStore, resource: str, query: Mapping[str, str]) -> list[Row]:
+def select(store: ShopStore, shape: Shape, query: Mapping[str, str]) -> list[Row]:
     """The rows that the query names, in its order and limit."""
-    fields = [f for f in store.resources[resource] if f != "associations"]
-    ids = store.ids(resource)
+    dated = query.get("date") not in (None, "", "0")
+    plain = [name for name, field in shape.fields.items() if not field.i18n]
+    plain += [name for name in DATES if dated and name not in plain]
+    filterable = plain if dated else [name for name in plain if name not in DATES]
+    narrowed: list[set[int]] = []
+    ids: Sequence[int] = store.table(shape.name).ids
     for name, value in query.items():
-        match = re.fullmatch(r"filter\[(\w+)\]", name)
-        if match is None:
+        match = re.fullmatch(r"filter\[(\w+)\](.*)", name)
+        if match is None or match[1] in ("sort", "limit"):
             continue
-        narrowed = _filter(store, resource, fields, match[1], value, dated=query.get("date") in ("1", "true"))
-        if narrowed is not None:
-            keep = set(narrowed)
-            ids = [identifier for identifier in ids if identifier in keep]
-    rows = [row for identifier in ids if (row := store.get(resource, identifier))]
-    rows = _sorted(rows, fields, query.get("sort", ""))
-    return _limited(rows, query.get("limit", ""))
+        found = _filter(store, shape, filterable, match[1], value)
+        if found is not None:
+            narrowed.append(set(found))
+    if narrowed:
+        keep = set.intersection(*narrowed)
+        ids = sorted(keep)
+    ids = _sorted(store, shape, ids, filterable, query.get("sort"))
+    rows = store.table(shape.name).rows
+    return [rows[one] for one in _limited(ids, query.get("limit"))]
 
 
-def display_of(store: ShopStore, resource: str, text: str) -> Display:
-    """The ``display`` parameter."""
-    fields = [f for f in store.resources[resource] if f != "associations"]
-    if text in ("", "minimum"):
-        return Display(None)
-    if text == "full":
-        return Display(None, full=True)
-    if not (text.startswith("[") and text.endswith("]")):
-        available = ", ".join(fields)
-        raise Refusal(
-            400, (36, f"The 'display' syntax is wrong. You can set 'full' or '[field_1,field_2,field_3,...]'. These are available: {available}")
-        )  # fmt: skip
-    wanted: set[str] = set()
-    associations: dict[str, frozenset[str]] = {}
-    for name, inner in re.findall(r"(\w+)(?:\[([\w,]*)\])?", text[1:-1]):
-        if name in fields:
-            wanted.add(name)
-        elif name in ASSOCIATIONS:
-            associations[name] = frozenset(filter(None, inner.split(",")))
-        else:
-            message = f'Unable to display this field "{name}". However, these are available: {", ".join(fields)}'
-            raise Refusal(400, (35, message))
-    return Display(frozenset(wanted), associations)
-
-
-def _filter(
-    store: ShopStore, resource: str, fields: list[str], field: str, value: str, *, dated: bool
-) -> list[int] | None:
+def _filter(store: ShopStore, shape: Shape, filterable: list[str], name: str, value: str) -> Iterable[int] | None:
     """Ids that pass, or None for a filter that the shop silently ignores."""
-    if field in GETTERS:
-        message = f'The field "{field}" is dynamic. It is not possible to filter GET query with this field.'
-        raise Refusal(400, (34, message))
-    if field in DATES and field not in fields and dated:
-        if store.version.startswith("1.7"):
+    field = shape.fields.get(name)
+    if name not in filterable and not (field and field.i18n and value):
+        raise did_you_mean(400, "This filter does not exist", name, filterable, 32)
+    if value == "":
+        raise Refusal(400, (33, f'The filter "{name}" is malformed.'))
+    if field is None:  # a date that the table lacks: the SQL fails, which 1.7 hides
+        if store.legacy:
             return []
         raise Fatal
-    if field not in fields or (field in DATES and not dated):
-        known = '", "'.join(fields)
-        raise Refusal(
-            400, (32, f'This filter does not exist. Did you mean: "{fields[0]}"? The full list is: "{known}"')
-        )
-    if value == "":
-        raise Refusal(400, (33, f'The filter "{field}" is malformed.'))
-    listed = re.fullmatch(r"\[([^\[\]]*)\]", value)
-    if listed and "," in listed[1]:
-        low, _, high = listed[1].partition(",")
-        return _scan(
-            store, resource, lambda row: _number_or_text(low) <= _value(row, field, low) <= _number_or_text(high)
-        )
-    if listed:
-        return store.matching(resource, field, listed[1].split("|"))
-    if operated := re.fullmatch(r"([<>!])\[([^\[\]]*)\]", value):
-        return _operated(store, resource, field, operated[1], operated[2])
-    if like := re.fullmatch(r"(%?)\[([^\[\]]*)\](%?)", value):
-        return _like(store, resource, field, like[1], like[2], like[3])
+    if field.getter:
+        message = f'The field "{name}" is dynamic. It is not possible to filter GET query with this field.'
+        raise Refusal(400, (34, message))
+    if operated := re.fullmatch(r"([<>!])\[(.*)\]", value):
+        return _operated(store, shape, name, operated[1], operated[2])
+    if like := re.fullmatch(r"(%?)\[(.*)\](%?)", value):
+        if like[1] or like[3]:
+            return _like(store, shape, name, bool(like[1]), like[2], bool(like[3]))
+        return _listed(store, shape, name, like[2])
     if re.match(r"[<>!%]", value):
         return None  # `>=[10]`: the shop ignores what it does not understand
-    return store.matching(resource, field, [value])
+    return _listed(store, shape, name, value)
 
 
-def _operated(store: ShopStore, resource: str, field: str, operator: str, text: str) -> list[int]:
+def _listed(store: ShopStore, shape: Shape, name: str, text: str) -> Iterable[int]:
+    table = store.table(shape.name)
+    if text.count(",") == 1 and "|" not in text:
+        low, _, high = text.partition(",")
+        if name in DATES:
+            return table.between(name, _moment(low), _moment(high), inclusive=True)
+        lowest, highest = _key(shape, name, low), _key(shape, name, high)
+        return _scan(store, shape, lambda row: lowest <= _key(shape, name, row.get(name)) <= highest)
+    values = text.split("|")
+    if shape.fields[name].i18n:
+        return _scan(store, shape, lambda row: any(one in values for one in _texts(row.get(name))))
+    if shape.fields[name].kind == "int":
+        values = [str(whole(value)) for value in values]
+    elif shape.fields[name].kind == "text":
+        lowered = {value.lower() for value in values}
+        exact = table.having(name, values)
+        return exact or _scan(store, shape, lambda row: str(row.get(name) or "").lower() in lowered)
+    elif shape.fields[name].kind.startswith("decimal"):
+        wanted = {decimal(value) for value in values}
+        return _scan(store, shape, lambda row: decimal(row.get(name)) in wanted)
+    return table.having(name, values)
+
+
+def _operated(store: ShopStore, shape: Shape, name: str, operator: str, text: str) -> Iterable[int]:
+    table = store.table(shape.name)
     if operator == "!":
-        values = set(text.split("|"))
-        return _scan(store, resource, lambda row: str(row.get(field, "")) not in values)
-    bound = _number_or_text(text)
+        banned = set(_listed(store, shape, name, text))
+        return [one for one in table.ids if one not in banned]
+    if name == "id":
+        return table.after(whole(text)) if operator == ">" else table.before(whole(text))
+    if name in DATES:
+        bound = _moment(text)
+        low, high = (bound, None) if operator == ">" else (None, bound)
+        return table.between(name, low, high, inclusive=False)
+    edge = _key(shape, name, text)
     if operator == ">":
-        return _scan(store, resource, lambda row: _value(row, field, text) > bound)
-    return _scan(store, resource, lambda row: _value(row, field, text) < bound)
+        return _scan(store, shape, lambda row: _key(shape, name, row.get(name)) > edge)
+    return _scan(store, shape, lambda row: _key(shape, name, row.get(name)) < edge)
 
 
-def _like(store: ShopStore, resource: str, field: str, before: str, text: str, after: str) -> list[int]:
+def _like(store: ShopStore, shape: Shape, name: str, before: bool, text: str, after: bool) -> Iterable[int]:  # noqa: FBT001
     needle = text.lower()
 
     def matches(row: Row) -> bool:
-        value = row.get(field, "")
-        texts = [t.lower() for t in (value.values() if isinstance(value, dict) else [str(value)])]
+        texts = [one.lower() for one in _texts(row.get(name))]
         if before and after:
-            return any(needle in t for t in texts)
-        return any(t.endswith(needle) if before else t.startswith(needle) for t in texts)
+            return any(needle in one for one in texts)
+        return any(one.endswith(needle) if before else one.startswith(needle) for one in texts)
 
-    return _scan(store, resource, matches)
-
-
-def _scan(store: ShopStore, resource: str, test: Callable[[Row], bool]) -> list[int]:
-    return [i for i in store.ids(resource) if (row := store.get(resource, i)) and test(row)]
+    return _scan(store, shape, matches)
 
 
-def _value(row: Row, field: str, like: str) -> tuple[int, float, str]:
-    value = str(row.get(field, ""))
-    if field in DATES and re.fullmatch(r"\d{4}-\d\d-\d\d", like):
-        return (1, 0.0, value)  # a bare date is compared as midnight
-    return _number_or_text(value)
+def _texts(value: object) -> list[str]:
+    return [str(one) for one in value.values()] if isinstance(value, dict) else ["" if value is None else str(value)]
 
 
-def _number_or_text(text: str) -> tuple[int, float, str]:
-    """Numbers before texts, as MySQL would compare a numeric column."""
-    try:
-        return (0, float(text), "")
-    except ValueError:
-        return (1, 0.0, f"{text} 00:00:00" if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text)
+def _scan(store: ShopStore, shape: Shape, test: Callable[[Row], bool]) -> list[int]:
+    table = store.table(shape.name)
+    return [one for one in table.ids if test(table.rows[one])]
 
 
-def _sorted(rows: list[Row], fields: list[str], text: str) -> list[Row]:
-    for part in reversed([p for p in text.strip("[]").split(",") if p]):
-        match = re.fullmatch(r"(\w+)_(ASC|DESC)", part)
-        if match is None:
-            message = 'The "sort" value has to be formed as this example: "field_ASC" or \'[field_1_DESC,field_2_ASC,field_3_ASC,...]\' ("field" has to be an available field)'
-            raise Refusal(400, (37, message))
-        field = match[1]
-        if field not in fields:
+def _moment(text: str) -> str:
+    """A bare date is its midnight."""
+    return f"{text} 00:00:00" if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+
+
+def _key(shape: Shape, name: str, value: object) -> Key:
+    kind = shape.fields[name].kind if name in shape.fields else "text"
+    if kind == "int":
+        return 0, whole(value)
+    if kind.startswith("decimal"):
+        return 0, decimal(value)
+    if isinstance(value, dict):
+        value = next(iter(value.values()), "")
+    return 1, str("" if value is None else value).lower()
+
+
+def _sorted(store: ShopStore, shape: Shape, ids: Sequence[int], filterable: list[str], text: str | None) -> Sequence[int]:
+    if text is None:
+        return ids
+    i18n = [name for name, field in shape.fields.items() if field.i18n]
+    inner = re.fullmatch(r"\[(.*)\]", text)
+    parts = (inner[1] if inner else text).split(",")
+    orders = []
+    for part in parts:
+        name, _, direction = part.rpartition("_")
+        if direction.upper() not in ("ASC", "DESC") or not name:
+            example = "'[field_1_DESC,field_2_ASC,field_3_ASC,...]' (\"field\" has to be an available field)"
             raise Refusal(
-                400, (38, f"Unable to filter by this field. However, these are available: {', '.join(fields)}")
+                400, (37, f'The "sort" value has to be formed as this example: "field_ASC" or {example}')
             )
-        rows = sorted(rows, key=lambda row: _number_or_text(str(row.get(field, ""))), reverse=match[2] == "DESC")
-    return rows
+        if name not in filterable and name not in i18n:
+            raise Refusal(400, (38, _unsortable(filterable, i18n)))
+        orders.append((name, direction.upper() == "DESC"))
+    rows = store.table(shape.name).rows
+    for name, descending in reversed(orders):
+        if name == "id":
+            ids = sorted(ids, reverse=descending)
+        else:
+            ids = sorted(ids, key=lambda one, name=name: _key(shape, name, rows[one].get(name)), reverse=descending)  # type: ignore[misc]
+    return ids
 
 
-def _limited(rows: list[Row], text: str) -> list[Row]:
-    if not text:
-        return rows
+def _unsortable(filterable: list[str], i18n: list[str]) -> str:
+    sentence = "Unable to filter by this field. However, these are available:"
+    return f"{sentence} {', '.join(filterable)}, for i18n fields:{', '.join(i18n)}"
+
+
+def _limited(ids: Sequence[int], text: str | None) -> Sequence[int]:
+    if text is None:
+        return ids
     parts = text.split(",")
     if len(parts) > 2:
         raise Refusal(400, (39, 'The "limit" value has to be formed as this example: "5,25" or "10"'))
-    numbers = [int(part) if part.isdigit() else 0 for part in parts]
+    numbers = [max(whole(part), 0) for part in parts]
     start, count = (0, numbers[0]) if len(numbers) == 1 else (numbers[0], numbers[1])
-    return rows[start : start + count]
+    return ids[start : start + count]

@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
+import socket
+import struct
 import time
 from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
-from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
-from gp_prestashop.sandbox.shop.answers import Refusal, Writer
+from gp_prestashop.sandbox.shop.control import PATH, FaultBook, control
+from gp_prestashop.sandbox.shop.cost import seconds
 from gp_prestashop.sandbox.shop.faults import Fault, Faults
-from gp_prestashop.sandbox.shop.query import Fatal, display_of, select
+from gp_prestashop.sandbox.shop.mishaps import afterwards, instead, row_hook, sha1
+from gp_prestashop.sandbox.shop.routing import Answer, Call, answer
 from gp_prestashop.sandbox.shop.store import ShopStore
 
 __all__ = ["ShopServer"]
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-KEY_LENGTH = 32
+ZONE = ZoneInfo("Europe/Paris")  # of the sandbox's shop
+
+
+def shop_time() -> datetime:
+    """Now, as the shop writes it: local time."""
+    return datetime.now(ZONE)
 
 
 class ShopServer:
-    """Serves a store. ``requests`` counts by resource; ``cost`` makes each request take what real shops took."""
+    """Serves a store.
 
-    def __init__(self, store: ShopStore, *, bind: str = "127.0.0.1", port: int = 0, cost: bool = False) -> None:
+    ``requests`` counts by resource; ``cost`` makes each request take what real shops took; ``clock`` gives the shop's
+    local time; ``books``: faults of other listeners that the control port reaches as well.
+    """
+
+    def __init__(
+        self,
+        store: ShopStore,
+        *,
+        bind: str = "127.0.0.1",
+        port: int = 0,
+        cost: bool = False,
+        clock: Callable[[], datetime] = shop_time,
+    ) -> None:
         self.store = store
         self.faults = Faults()
+        self.books: dict[str, FaultBook] = {"shop": self.faults}
         self.requests: Counter[str] = Counter()
         self.cost = cost
-        self._server = ThreadingHTTPServer((bind, port), _handler(self))
-        self._server.daemon_threads = True
+        self.clock = clock
+        self._server = _Listener((bind, port), _handler(self))
         self._thread = Thread(target=self._server.serve_forever, name="shop", daemon=True)
 
     @property
@@ -59,6 +80,11 @@ class ShopServer:
         self.stop()
 
 
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
 def _handler(shop: ShopServer) -> type[BaseHTTPRequestHandler]:
     class Handler(_Handler):
         server_of = shop
@@ -71,154 +97,77 @@ class _Handler(BaseHTTPRequestHandler):
     server_of: ShopServer
     disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:
+    def _serve(self) -> None:
         started = time.monotonic()
         shop = self.server_of
-        url = urlsplit(self.path)
-        query = dict(parse_qsl(url.query, keep_blank_values=True))
-        if url.path.startswith("/__sandbox__/"):
-            self._send(200, json.dumps(dict(shop.requests)), "application/json")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length") or 0))
+        call = Call(self.command, self.path, headers, body)
+        if self.path.partition("?")[0] == PATH:
+            self._send_json(*control(shop.books, self.command, body))
             return
-        formats = (query.get("output_format"), self.headers.get("Output-Format"), self.headers.get("Io-Format"))
-        as_json = "JSON" in [(name or "").upper() for name in formats]
-        writer = Writer(shop.store.version, f"{shop.url}/api", as_json=as_json)
-        kind = "application/json" if as_json else "text/xml;charset=utf-8"
-        resource, _, identifier = url.path.removeprefix("/api").strip("/").partition("/")
-        shop.requests[resource] += 1
-        fault = shop.faults.take(resource)
-        if fault and self._misbehave(fault):
+        if self.path.startswith("/__sandbox__/"):
+            self._send_json(200, dict(shop.requests))
             return
-        try:
-            self._authorise(query, resource)
-            status, body = self._answer(writer, resource, identifier, query)
-        except Refusal as refusal:
-            if refusal.status == 401 and not refusal.errors:
-                self._send(401, "401 Unauthorized", "text/html; charset=utf-8")
-                return
-            status, body = refusal.status, writer.errors(refusal.errors)
-        except Fatal:
-            self._send(500, "", "text/html; charset=utf-8")
+        shop.requests[call.resource] += 1
+        fault = shop.faults.take(call.resource, self.command)
+        if fault and fault.kind == "delay":
+            time.sleep(fault.seconds)
+        if fault and fault.kind == "reset":
+            self._reset()
             return
+        given = (instead(fault) if fault else None) or self._answer(call, fault)
         if shop.cost:
-            self._spend(started, body)
-        if fault:
-            body = _garbled(fault, body)
-        self._send(
-            status, body, kind if body or status == 200 else "", truncated=bool(fault and fault.kind == "truncate")
-        )
+            wanted = seconds(self.command, call.resource, given.rows, given.shown, legacy=shop.store.legacy)
+            time.sleep(max(0.0, wanted - (time.monotonic() - started)))
+        if fault and fault.kind == "reset_after":
+            self._reset()
+            return
+        self._send(given, time.monotonic() - started, truncated=bool(fault and fault.kind == "truncate"))
 
-    do_HEAD = do_GET
-
-    def _not_read(self) -> None:
-        """Writes are not part of this stand-in yet."""
-        length = int(self.headers.get("Content-Length") or 0)
-        self.rfile.read(length)
-        resource = urlsplit(self.path).path.removeprefix("/api").strip("/").partition("/")[0]
-        known = self.command in METHODS and not (
-            self.command == "PATCH" and self.server_of.store.version.startswith("1.7")
-        )
-        error = (
-            (25, f"Method {self.command} is not allowed for the resource {resource} with this authentication key")
-            if known
-            else (23, f"Method {self.command} is not valid")
-        )
-        writer = Writer(self.server_of.store.version, f"{self.server_of.url}/api", as_json=False)
-        self._send(405, writer.errors([error]), "text/xml;charset=utf-8")
-
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_LINK = do_OPTIONS = _not_read
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_LINK = do_OPTIONS = _serve
 
     def log_message(self, *_arguments: object) -> None:
         """Quiet: requests are counted instead."""
 
-    def _authorise(self, query: dict[str, str], resource: str) -> None:
-        store = self.server_of.store
-        if not store.enabled:
-            raise Refusal(
-                503, (22, "The PrestaShop webservice is disabled. Please activate it in the PrestaShop Back Office")
-            )
-        key = query.get("ws_key")
-        header = self.headers.get("Authorization", "")
-        if key is None:
-            if not header.startswith("Basic "):
-                raise Refusal(401)
-            key = base64.b64decode(header[6:]).decode("utf-8", "replace").partition(":")[0]
-        if key == "":
-            raise Refusal(401, (17, "Authentication key is empty"))
-        if len(key) != KEY_LENGTH:
-            raise Refusal(401, (18, "Invalid authentication key format"))
-        if store.keys.get(key, False) is False:
-            not_active = (20, "Authentification key is not active")
-            raise Refusal(401, not_active, (21, "No permission for this authentication key"))
-        allowed = store.keys[key]
-        if resource and isinstance(allowed, frozenset) and resource not in allowed and resource in store.resources:
-            message = f'Resource of type "{resource}" is not allowed with this authentication key'
-            raise Refusal(401, (26, message))
+    def _answer(self, call: Call, fault: Fault | None) -> Answer:
+        shop = self.server_of
+        given = answer(shop.store, call, f"{shop.url}/api/", shop.clock(), row_hook(fault))
+        given = afterwards(fault, given, shop.store)
+        wanted = call.headers.get("local-content-sha1")
+        if wanted and given.status == 200 and given.body and wanted == sha1(given.body):
+            return Answer(304, rows=given.rows, shown=given.shown)
+        return given
 
-    def _answer(self, writer: Writer, resource: str, identifier: str, query: dict[str, str]) -> tuple[int, str]:
-        store = self.server_of.store
-        if resource == "":
-            if writer.as_json and not store.version.startswith("1.7"):
-                raise Fatal
-            methods = ["get", "put", "post", "delete", "head"]
-            return 200, writer.root("Sandbox shop", store.resources, methods)
-        if resource not in store.resources:
-            known = '", "'.join(sorted(store.resources))
-            raise Refusal(400, (27, f'Resource of type "{resource}" does not exists. The full list is: "{known}"'))
-        if identifier:
-            row = store.get(resource, int(identifier)) if identifier.isdigit() else None
-            return (200, writer.one(resource, row)) if row else (404, "")
-        display = display_of(store, resource, query.get("display", ""))
-        return 200, writer.rows(resource, select(store, resource, query), display)
-
-    def _misbehave(self, fault: Fault) -> bool:
-        """Whether the fault is the whole answer."""
-        if fault.kind == "delay":
-            time.sleep(fault.seconds)
-        elif fault.kind == "reset":
-            self.close_connection = True
-            self.connection.close()
-        elif fault.kind == "too_many":
-            self._send(429, "", "text/html", {"Retry-After": str(fault.seconds)})
-        elif fault.kind == "unavailable":
-            self._send(503, "<html><body>Service unavailable</body></html>", "text/html")
-        elif fault.kind == "empty_500":
-            self._send(500, "", "text/html; charset=utf-8")
-        elif fault.kind == "html":
-            self._send(200, "<!DOCTYPE html><html><body>Maintenance</body></html>", "text/html; charset=utf-8")
-        return fault.kind in ("reset", "too_many", "unavailable", "empty_500", "html")
-
-    def _spend(self, started: float, body: str) -> None:
-        """A request of PrestaShop costs about 11 ms, and 0.45 ms for each kilobyte (measured on 8.2.1)."""
-        wanted = 0.011 + len(body) / 1024 * 0.00045 / 3
-        time.sleep(max(0.0, wanted - (time.monotonic() - started)))
-
-    def _send(
-        self, status: int, body: str, kind: str, headers: dict[str, str] | None = None, *, truncated: bool = False
-    ) -> None:
-        data = body.encode()
-        self.send_response(status)
-        if kind:
-            self.send_header("Content-Type", kind)
-        self.send_header("X-Powered-By", "PrestaShop Webservice")
-        self.send_header("PSWS-Version", self.server_of.store.version)
-        self.send_header("Access-Time", str(int(time.time())))
-        self.send_header("Content-Sha1", hashlib.sha1(data).hexdigest())  # noqa: S324  PrestaShop's own choice
-        for name, value in (headers or {}).items():
+    def _send(self, given: Answer, took: float, *, truncated: bool) -> None:
+        self.send_response(given.status)
+        if given.kind:
+            self.send_header("Content-Type", given.kind)
+        if given.known:
+            self.send_header("Access-Time", str(int(time.time())))
+            self.send_header("X-Powered-By", "PrestaShop Webservice")
+            self.send_header("PSWS-Version", self.server_of.store.version)
+            self.send_header("Execution-Time", f"{took:.3f}")
+        if given.status < 300 and given.body:
+            self.send_header("Content-Sha1", sha1(given.body))
+        for name, value in given.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
+        if given.status != 304:
+            self.send_header("Content-Length", str(len(given.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(data[: len(data) // 2] if truncated else data)
+            self.wfile.write(given.body[: len(given.body) // 2] if truncated else given.body)
         if truncated:
             self.close_connection = True
 
+    def _send_json(self, status: int, value: object) -> None:
+        self._send(Answer(status, json.dumps(value).encode(), "application/json", known=False), 0, truncated=False)
+
+    def _reset(self) -> None:
+        """An RST, not an orderly end."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+
     def date_time_string(self, timestamp: float | None = None) -> str:
         return formatdate(timestamp, usegmt=True)
-
-
-def _garbled(fault: Fault, body: str) -> str:
-    if fault.kind == "bom":
-        return "\ufeff\n" + body
-    if fault.kind == "notice":
-        return "<br />\n<b>Notice</b>: Undefined index: x in <b>/modules/x.php</b><br />\n" + body
-    return body

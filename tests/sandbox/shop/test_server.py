@@ -108,7 +108,7 @@ def test_what_1_7_8_does_otherwise(shop: ShopServer) -> None:
     one = get(shop, "orders/1?output_format=JSON").json()["order"]
     assert ("gift" in one) is old  # 8.x drops what is blank or 0 from single answers
     patched = requests.patch(f"{shop.url}/api/orders/1", auth=(KEY, ""), data="<x/>", timeout=10)
-    assert patched.status_code == 405
+    assert patched.status_code == (405 if old else 200)
     assert ("[23]" in patched.text) is old
 
 

@@ -1,0 +1,110 @@
+"""Categories, manufacturers, suppliers and product options."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from gp_prestashop.sandbox.shop.behaviour import Behaviour, Draft, Request
+from gp_prestashop.sandbox.shop.columns import whole
+from gp_prestashop.sandbox.shop.store import Row, ShopStore
+
+__all__ = ["BEHAVIOURS"]
+
+
+def _slug(_store: ShopStore, row: Row) -> str:
+    """Tools::str2url, without its transliteration of scripts other than Latin."""
+    plain = unicodedata.normalize("NFKD", str(row.get("name") or "")).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[\s'/-]+", "-", re.sub(r"[^a-z0-9\s'/-]", "", plain))
+
+
+def _saved_slug(store: ShopStore, row: Row) -> str:
+    """A supplier has its link only once it is read back."""
+    return _slug(store, row) if row.get("link_rewrite") is not None else ""
+
+
+def _depth(draft: Draft) -> None:
+    parent = draft.store.get("categories", whole(draft.row.get("id_parent") or 0))
+    draft.row["level_depth"] = int(parent["level_depth"]) + 1 if parent else 0
+    if draft.new and draft.row.get("position") is None:
+        draft.row["position"] = None
+
+
+def _children(store: ShopStore, row: Row) -> list[Row]:
+    return [{"id": one["id"]} for one in store.having("categories", "id_parent", row["id"]) if one["id"] != row["id"]]
+
+
+def _products(store: ShopStore, row: Row) -> list[Row]:
+    return [{"id": str(one)} for one, ids in _memberships(store) if str(row["id"]) in ids]
+
+
+def _memberships(store: ShopStore) -> Iterator[tuple[int, set[str]]]:
+    table = store.table("products")
+    for one in table.ids:
+        yield one, {c["id"] for c in table.rows[one].get("associations", {}).get("categories", [])}
+
+
+def _products_below(store: ShopStore, row: Row) -> str:
+    """getWsNbProductsRecursive counts every product once some category below has one: PrestaShop's own slip."""
+    below, members = _descendants(store, str(row["id"])), list(_memberships(store))
+    everywhere = any(ids & below for _, ids in members)
+    count = sum(1 for _, ids in members if ids and (everywhere or str(row["id"]) in ids))
+    return str(count or -1)
+
+
+def _descendants(store: ShopStore, identifier: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [identifier]
+    while waiting:
+        for child in store.having("categories", "id_parent", waiting.pop()):
+            if child["id"] not in found and child["id"] != identifier:
+                found.add(child["id"])
+                waiting.append(child["id"])
+    return found
+
+
+def _delete_category(request: Request, row: Row) -> bool:
+    """With everything below it; products lose the membership, not their being."""
+    store = request.store
+    gone = {row["id"], *_descendants(store, row["id"])}
+    for one in gone:
+        store.table("categories").remove(int(one))
+    for product in list(store.table("products").rows.values()):
+        kept = [c for c in product.get("associations", {}).get("categories", []) if c["id"] not in gone]
+        if len(kept) != len(product.get("associations", {}).get("categories", [])):
+            store.change("products", product["id"], associations=product["associations"] | {"categories": kept})
+    return True
+
+
+def _addresses(store: ShopStore, row: Row) -> list[Row]:
+    return [{"id": one["id"]} for one in store.having("addresses", "id_manufacturer", row["id"]) if one["deleted"] == "0"]
+
+
+def _values(store: ShopStore, row: Row) -> list[Row]:
+    return [{"id": one["id"]} for one in store.having("product_option_values", "id_attribute_group", row["id"])]
+
+
+def _delete_option(request: Request, row: Row) -> bool:
+    for one in request.store.having("product_option_values", "id_attribute_group", row["id"]):
+        request.store.table("product_option_values").remove(int(one["id"]))
+    return False
+
+
+BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
+    "categories": Behaviour(
+        readers={"nb_products_recursive": _products_below},
+        associations={"categories": _children, "products": _products},
+        setters={"level_depth": lambda _draft, _text: None, "nb_products_recursive": lambda _draft, _text: None},
+        before=_depth,
+        deleted=_delete_category,
+    ),
+    "manufacturers": Behaviour(
+        readers={"link_rewrite": _slug},
+        associations={"addresses": _addresses},
+        setters={"link_rewrite": lambda _draft, _text: None},
+    ),
+    "suppliers": Behaviour(readers={"link_rewrite": _saved_slug}),
+    "product_options": Behaviour(associations={"product_option_values": _values}, deleted=_delete_option),
+}
