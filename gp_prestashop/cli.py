@@ -20,6 +20,9 @@ COMMANDS = {
     "reconcile": ("reconcile", "reconcile_command"),
     "conformance": ("conformance", "conformance"),
     "anomalies": ("anomalies", "app"),
+    "triage": ("triage", "triage"),
+    "foresight": ("foresight", "foresight"),
+    "suggest": ("suggest", "app"),
     "bench": ("bench", "bench"),
 }
 

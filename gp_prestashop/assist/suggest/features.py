@@ -80,16 +80,48 @@ def _names(columns: dict[str, Floats], pair: Pair, words: Words, knowledge: Know
     bags_s = [words.of(field.name) for field in pair.sources]
     bags_d = [words.of(f"{field.name} {field.description}") for field in pair.sources]
     bags_o = [bag | words.of(field.owner) for bag, field in zip(bags_s, pair.sources, strict=True)]
-    bags_t = [words.of_column(field.name) if not field.description else words.of(field.description) for field in pair.targets]
-    alike = {name: np.zeros(shape) for name in ("word_cosine", "source_in_target", "target_in_source", "word_described", "word_owned", "core_words")}
-    plain = {"id", "amount", "date", "quantity", "name", "description", "type", "total", "original", "originating", "document", "primary", "1"}
+    bags_t = [
+        words.of_column(field.name) if not field.description else words.of(field.description) for field in pair.targets
+    ]
+    alike = {
+        name: np.zeros(shape)
+        for name in (
+            "word_cosine",
+            "source_in_target",
+            "target_in_source",
+            "word_described",
+            "word_owned",
+            "core_words",
+        )
+    }
+    plain = {
+        "id",
+        "amount",
+        "date",
+        "quantity",
+        "name",
+        "description",
+        "type",
+        "total",
+        "original",
+        "originating",
+        "document",
+        "primary",
+        "1",
+    }
     for i, field in enumerate(pair.sources):
         if hidden_s[i]:
             continue
         for j in range(shape[1]):
             cosine, of_s, of_t = shared_words(words, bags_s[i], bags_t[j])
-            alike["word_cosine"][i, j], alike["source_in_target"][i, j], alike["target_in_source"][i, j] = cosine, of_s, of_t
-            alike["word_described"][i, j] = shared_words(words, bags_d[i], bags_t[j])[0] if field.description else cosine
+            alike["word_cosine"][i, j], alike["source_in_target"][i, j], alike["target_in_source"][i, j] = (
+                cosine,
+                of_s,
+                of_t,
+            )
+            alike["word_described"][i, j] = (
+                shared_words(words, bags_d[i], bags_t[j])[0] if field.description else cosine
+            )
             alike["word_owned"][i, j] = shared_words(words, bags_o[i], bags_t[j])[0]
             alike["core_words"][i, j] = shared_words(words, bags_s[i] - plain, bags_t[j] - plain)[0]
     best = np.maximum(1e-9, alike["word_cosine"].max(axis=1, keepdims=True))
@@ -98,7 +130,12 @@ def _names(columns: dict[str, Floats], pair: Pair, words: Words, knowledge: Know
     alike["best_word_of_target"] = _tall(alike["word_cosine"].max(axis=0), shape[0])
     for name, scorer, left, right in (
         ("spelling", fuzz.ratio, names_s, names_t),
-        ("spelling_caption", fuzz.token_set_ratio, [" ".join(raw_tokens(n)) for n in names_s], [" ".join(raw_tokens(t)) for t in texts_t]),
+        (
+            "spelling_caption",
+            fuzz.token_set_ratio,
+            [" ".join(raw_tokens(n)) for n in names_s],
+            [" ".join(raw_tokens(t)) for t in texts_t],
+        ),
         ("spelling_parts", fuzz.partial_ratio, names_s, [t.lower().replace(" ", "") for t in texts_t]),
     ):
         alike[name] = np.asarray(process.cdist(left, right, scorer=scorer), dtype=np.float64) / 100
@@ -111,7 +148,9 @@ def _names(columns: dict[str, Floats], pair: Pair, words: Words, knowledge: Know
     _known(columns, pair, knowledge, hidden)
     columns["system"] = np.where(hidden, np.nan, _tall([float(f.name in _SYSTEM) for f in pair.targets], shape[0]))
     columns["originating"] = np.where(hidden, np.nan, _tall([float("originating" in bag) for bag in bags_t], shape[0]))
-    columns["index_word"] = np.where(hidden, np.nan, _tall([float(f.name.endswith(("IDX", "IX", "INDX"))) for f in pair.targets], shape[0]))
+    columns["index_word"] = np.where(
+        hidden, np.nan, _tall([float(f.name.endswith(("IDX", "IX", "INDX"))) for f in pair.targets], shape[0])
+    )
     for side, bags in (("s", bags_s), ("t", bags_t)):
         for word in ("id", "amount", "date", "quantity", "price", "tax_incl", "tax_excl", "last", "code_like"):
             wanted = {"code_like": {"id", "status", "type", "class", "method"}}.get(word, {word})
@@ -173,8 +212,15 @@ def _types(columns: dict[str, Floats], sources: Sequence[Profile], targets: Sequ
 def _declared(declared: str) -> int:
     text = declared.lower()
     for number, words in enumerate(
-        (("tinyint", "isbool", "bool"), ("smallint",), ("isunsignedid", "isnullorunsignedid", "bigint"), ("int", "isint", "isunsignedint"),
-         ("numeric", "decimal", "isprice", "isfloat", "isnegativeprice"), ("datetime", "isdate", "timestamp", "date"), ("char", "string", "varchar", "is"))  # fmt: skip
+        (
+            ("tinyint", "isbool", "bool"),
+            ("smallint",),
+            ("isunsignedid", "isnullorunsignedid", "bigint"),
+            ("int", "isint", "isunsignedint"),
+            ("numeric", "decimal", "isprice", "isfloat", "isnegativeprice"),
+            ("datetime", "isdate", "timestamp", "date"),
+            ("char", "string", "varchar", "is"),
+        )  # fmt: skip
     ):
         if text.startswith(words) and not (number == 3 and text.startswith(("isinternational",))):
             return number
@@ -205,11 +251,20 @@ def _spread(columns: dict[str, Floats], sources: Sequence[Profile], targets: Seq
     constant_t = np.array([p.raw_distinct <= 1 for p in targets])
     columns["constant_t"] = _tall(constant_t.astype(float), shape[0])
     columns["constant_s"] = _wide([float(p.raw_distinct <= 1) for p in sources], shape[1])
-    frequencies_a, frequencies_b = np.array([p.frequencies for p in sources]), np.array([p.frequencies for p in targets])
+    frequencies_a, frequencies_b = (
+        np.array([p.frequencies for p in sources]),
+        np.array([p.frequencies for p in targets]),
+    )
     columns["frequency_gap"] = np.abs(frequencies_a[:, None, :] - frequencies_b[None, :, :]).sum(axis=2)
     columns["distinct_ratio"] = _ratio(np.array([p.distinct for p in sources]), np.array([p.distinct for p in targets]))
     twins = [p.twin for p in targets]
-    columns["twins_t"] = _tall([float(sum(other == twin for other in twins) - 1) if not constant_t[j] else -1.0 for j, twin in enumerate(twins)], shape[0])
+    columns["twins_t"] = _tall(
+        [
+            float(sum(other == twin for other in twins) - 1) if not constant_t[j] else -1.0
+            for j, twin in enumerate(twins)
+        ],
+        shape[0],
+    )
     columns["twin_rank_t"] = _tall([float(twins[:j].count(twin)) for j, twin in enumerate(twins)], shape[0])
 
 
@@ -232,11 +287,15 @@ def _shapes(columns: dict[str, Floats], sources: Sequence[Profile], targets: Seq
         at = [CLASSES.index(name) for name in members]
         columns[f"{group}_s"] = _wide(classes_a[:, at].max(axis=1), shape[1])
         columns[f"{group}_t"] = _tall(classes_b[:, at].max(axis=1), shape[0])
-    columns["country_hint"] = _tall(classes_b[:, [CLASSES.index("country"), CLASSES.index("country_code")]].max(axis=1), shape[0])
+    columns["country_hint"] = _tall(
+        classes_b[:, [CLASSES.index("country"), CLASSES.index("country_code")]].max(axis=1), shape[0]
+    )
     columns["currency_hint"] = _tall(classes_b[:, CLASSES.index("currency")], shape[0])
 
 
-def _values(columns: dict[str, Floats], sources: Sequence[Profile], targets: Sequence[Profile], overlap: Overlap) -> None:
+def _values(
+    columns: dict[str, Floats], sources: Sequence[Profile], targets: Sequence[Profile], overlap: Overlap
+) -> None:
     columns["shared"] = np.log1p(overlap.shared)
     columns["contained"] = overlap.contained
     columns["jaccard"] = overlap.jaccard
@@ -244,21 +303,30 @@ def _values(columns: dict[str, Floats], sources: Sequence[Profile], targets: Seq
     columns["shared_relative"] = overlap.weighted / np.maximum(1e-9, overlap.weighted.max(axis=1, keepdims=True))
     columns["shared_relative_t"] = overlap.weighted / np.maximum(1e-9, overlap.weighted.max(axis=0, keepdims=True))
     phones = overlaps([p.phones for p in sources], [p.phones for p in targets])
-    columns["phones_both"] = np.minimum.outer(np.array([_part(p.phones) for p in sources]), np.array([_part(p.phones) for p in targets]))
+    columns["phones_both"] = np.minimum.outer(
+        np.array([_part(p.phones) for p in sources]), np.array([_part(p.phones) for p in targets])
+    )
     columns["phones_shared"] = phones.contained
     columns["prefix_shared"] = overlaps([p.prefixes for p in sources], [p.prefixes for p in targets]).contained
     textual = np.array([p.kind == "text" for p in targets])
     cores = overlaps([p.cores for p in sources], [p.cores for p in targets])
     columns["core_shared"] = np.where(textual[None, :], cores.contained, np.nan)
     columns["core_range"] = np.where(textual[None, :], _core_range(sources, targets), np.nan)
-    columns["quantile_gap"] = _quantile_gap([quantiles(_logarithm(p.numbers)) for p in sources], [quantiles(_logarithm(p.numbers)) for p in targets])
+    columns["quantile_gap"] = _quantile_gap(
+        [quantiles(_logarithm(p.numbers)) for p in sources], [quantiles(_logarithm(p.numbers)) for p in targets]
+    )
     columns["filled_quantile_gap"] = _quantile_gap(
-        [quantiles(_logarithm(p.numbers[p.numbers != 0])) for p in sources], [quantiles(_logarithm(p.numbers[p.numbers != 0])) for p in targets]
+        [quantiles(_logarithm(p.numbers[p.numbers != 0])) for p in sources],
+        [quantiles(_logarithm(p.numbers[p.numbers != 0])) for p in targets],
     )
     columns["day_gap"] = _quantile_gap([quantiles(p.days) for p in sources], [quantiles(p.days) for p in targets])
     columns["day_order"] = _signed_gap([quantiles(p.days) for p in sources], [quantiles(p.days) for p in targets])
-    columns["integral_gap"] = np.abs(np.subtract.outer(np.array([p.integral for p in sources]), np.array([p.integral for p in targets])))
-    columns["decimals_gap"] = np.abs(np.subtract.outer(np.array([p.decimals for p in sources]), np.array([p.decimals for p in targets])))
+    columns["integral_gap"] = np.abs(
+        np.subtract.outer(np.array([p.integral for p in sources]), np.array([p.integral for p in targets]))
+    )
+    columns["decimals_gap"] = np.abs(
+        np.subtract.outer(np.array([p.decimals for p in sources]), np.array([p.decimals for p in targets]))
+    )
     for name in ("quantile_gap", "day_gap"):
         gap = columns[name]
         best = np.nanmin(np.where(np.isnan(gap), np.inf, gap), axis=1, keepdims=True)
@@ -276,7 +344,9 @@ def _core_range(sources: Sequence[Profile], targets: Sequence[Profile]) -> Float
     for i, (low_a, high_a) in enumerate(ranges_a):
         for j, (low_b, high_b) in enumerate(ranges_b):
             if high_a > 0 and high_b > 0:
-                result[i, j] = max(0.0, min(high_a, high_b) - max(low_a, low_b)) / max(1.0, max(high_a, high_b) - min(low_a, low_b))
+                result[i, j] = max(0.0, min(high_a, high_b) - max(low_a, low_b)) / max(
+                    1.0, max(high_a, high_b) - min(low_a, low_b)
+                )
     return result
 
 

@@ -22,7 +22,18 @@ _OWN = (
     "hidden", "rows", "known_state", "known_weight", "known_rival", "word_cosine", "core_words", "rows_agree", "rows_structure", "rows_order", "same_kind", "distinct_s", "most_common_s",
     "distinct_t", "most_common_t", "constant_t", "twins_t", "twin_rank_t", "unique_s", "unique_t", "originating", "system", "filled_s", "shared_rare", "classes", "frequency_gap", "place_gap",
 )  # fmt: skip
-_RIVALS = ("first", "row_rank", "row_margin", "row_share", "row_second", "column_rank", "column_margin", "column_share", "column_best", "company")
+_RIVALS = (
+    "first",
+    "row_rank",
+    "row_margin",
+    "row_share",
+    "row_second",
+    "column_rank",
+    "column_margin",
+    "column_share",
+    "column_best",
+    "company",
+)
 CONTEXT = (*_RIVALS, *_OWN)
 
 

@@ -68,7 +68,9 @@ def _incidence(fields: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> t
     return rows, columns
 
 
-def _bags(bags: Sequence[Mapping[str, int]], vocabulary: dict[str, int]) -> tuple[list[float], tuple[list[int], list[int]]]:
+def _bags(
+    bags: Sequence[Mapping[str, int]], vocabulary: dict[str, int]
+) -> tuple[list[float], tuple[list[int], list[int]]]:
     data: list[float] = []
     rows: list[int] = []
     columns: list[int] = []

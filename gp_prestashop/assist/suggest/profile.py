@@ -70,7 +70,18 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "company": _pattern(r".*\b(SA|SAS|SARL|S\.A\.R\.L\.|S\.A\.S?\.?|GmbH|AG|KG|Ltd|LLC|PLC|Inc|Group|SL|S\.L\.|et Fils|and Sons|S\.Coop\.|BV|e\.V\.)\.?.*"),
     "masked_card": _pattern(r".*[xX*]{4,}.*\d{2,4}|\d{4}"),
 }  # fmt: skip
-_NUMERIC_CLASSES = ("flag", "small_int", "id_like", "integer", "money", "percent", "rate", "date_only", "date_time", "empty")
+_NUMERIC_CLASSES = (
+    "flag",
+    "small_int",
+    "id_like",
+    "integer",
+    "money",
+    "percent",
+    "rate",
+    "date_only",
+    "date_time",
+    "empty",
+)
 CLASSES = (*_TESTS, *_NUMERIC_CLASSES)
 _AT = {name: i for i, name in enumerate(CLASSES)}
 
@@ -140,7 +151,9 @@ def profile_of(field: Field) -> Profile:
         classes=_classes(filled, kind, numbers, len(values)),
         patterns=Counter(shape for value in filled for shape in _shapes(value)) if kind == "text" else Counter(),
         bigrams=_bigrams(filled) if kind == "text" else Counter(),
-        words=Counter(word for value in filled for word in re.findall(r"[a-z]{2,}", anyascii(value).lower())) if kind == "text" else Counter(),
+        words=Counter(word for value in filled for word in re.findall(r"[a-z]{2,}", anyascii(value).lower()))
+        if kind == "text"
+        else Counter(),
         frequencies=frequencies,
         lengths=np.array([lengths.mean(), lengths.min(), lengths.max(), lengths.std()]),
         zero=float(np.sum(numbers == 0)) / total,
@@ -169,7 +182,12 @@ def _kind(declared: str, filled: Sequence[str], any_value: bool) -> str:
     as_text = declared.startswith(("char", "varchar", "text", "binary"))
     if numbers == 1 and not as_text:
         return "number"
-    if numbers == 1 and as_text and all(len(value) < 4 for value in filled) and not any(value[0] == "0" and len(value) > 1 for value in filled):
+    if (
+        numbers == 1
+        and as_text
+        and all(len(value) < 4 for value in filled)
+        and not any(value[0] == "0" and len(value) > 1 for value in filled)
+    ):
         return "number"
     return "text"
 
@@ -216,7 +234,13 @@ def _core(value: str, kind: str) -> str:
 
 def _phone(value: str) -> str:
     digits = re.sub(r"x.*|\D", "", value)
-    if len(digits) < 9 or re.search(r"[A-Za-wyz]", value) or _DATE.fullmatch(value) or _NUMBER.fullmatch(value) and "." in value:
+    if (
+        len(digits) < 9
+        or re.search(r"[A-Za-wyz]", value)
+        or _DATE.fullmatch(value)
+        or _NUMBER.fullmatch(value)
+        and "." in value
+    ):
         return ""
     if len(digits) == 14 and digits.endswith("0000"):
         digits = digits[:10]

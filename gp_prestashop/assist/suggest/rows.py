@@ -54,11 +54,21 @@ def align(sources: Sequence[Profile], targets: Sequence[Profile], overlap: Overl
     prefix, _ = _agreement(*_tables([p.prefixes for p in sources], left, [p.prefixes for p in targets], right))
     phone, _ = _agreement(*_tables([p.phones for p in sources], left, [p.phones for p in targets], right))
     return Aligned(
-        len(left), agree, unusual, _structure(keys_a, keys_b), _order(numbers_a, numbers_b), core, prefix, phone, _inverse(numbers_a, numbers_b)
+        len(left),
+        agree,
+        unusual,
+        _structure(keys_a, keys_b),
+        _order(numbers_a, numbers_b),
+        core,
+        prefix,
+        phone,
+        _inverse(numbers_a, numbers_b),
     )
 
 
-def _shared_rows(sources: Sequence[Profile], targets: Sequence[Profile], overlap: Overlap) -> tuple[list[int], list[int]]:
+def _shared_rows(
+    sources: Sequence[Profile], targets: Sequence[Profile], overlap: Overlap
+) -> tuple[list[int], list[int]]:
     """The best one-to-one matching of rows: the anchor pair of fields whose matching other fields confirm most."""
     candidates = [
         (overlap.shared[i, j] * min(sources[i].unique, targets[j].unique), i, j)

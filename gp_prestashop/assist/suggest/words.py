@@ -119,7 +119,9 @@ class Words:
                 if before is None:
                     continue
                 piece = token[start:end]
-                word = self._single.get(piece) or (self._single.get(piece[:-1]) if piece.endswith("s") and start + 4 < end else None)
+                word = self._single.get(piece) or (
+                    self._single.get(piece[:-1]) if piece.endswith("s") and start + 4 < end else None
+                )
                 if word is None:
                     continue
                 candidate = (*before, word)
@@ -147,7 +149,9 @@ def lexicon() -> Mapping[str, tuple[str, ...]]:
     for line in (_DATA / "lexicon.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             canonical, _, synonyms = line.partition(":")
-            families[canonical] = tuple(dict.fromkeys(synonym.strip() for synonym in synonyms.split(",") if synonym.strip()))
+            families[canonical] = tuple(
+                dict.fromkeys(synonym.strip() for synonym in synonyms.split(",") if synonym.strip())
+            )
     return families
 
 

@@ -58,7 +58,10 @@ class Base:
 @lru_cache(maxsize=1)
 def gp_columns() -> Mapping[str, list[tuple[str, str]]]:
     """Table → (column, SQL type)."""
-    return {table: [(name, kind) for name, kind in columns] for table, columns in json.loads((_DATA / "gp_columns.json").read_text("utf-8")).items()}
+    return {
+        table: [(name, kind) for name, kind in columns]
+        for table, columns in json.loads((_DATA / "gp_columns.json").read_text("utf-8")).items()
+    }
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +69,13 @@ def shop_fields() -> Mapping[str, list[tuple[str, str, int | None]]]:
     """PrestaShop resource → (field, kind, size), ``id`` first."""
     text = (files("gp_prestashop.prestashop") / "data" / "resources.json").read_text("utf-8")
     return {
-        resource: [("id", "BIGINT", None), *((name, str(about.get("type", "VARCHAR")), about.get("max_length")) for name, about in data["fields"].items())]
+        resource: [
+            ("id", "BIGINT", None),
+            *(
+                (name, str(about.get("type", "VARCHAR")), about.get("max_length"))
+                for name, about in data["fields"].items()
+            ),
+        ]
         for resource, data in json.loads(text).items()
     }
 

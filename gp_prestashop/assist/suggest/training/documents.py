@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from gp_prestashop.assist.suggest.training.base import Base
-from gp_prestashop.assist.suggest.training.world import COUNTRIES, SHOP_MODULES, SHOP_PAYMENTS, World, day, money, moment, price
+from gp_prestashop.assist.suggest.training.world import (
+    COUNTRIES,
+    SHOP_MODULES,
+    SHOP_PAYMENTS,
+    World,
+    day,
+    money,
+    moment,
+    price,
+)
 
 __all__ = ["DOCUMENTS"]
 
@@ -43,7 +52,14 @@ class _Order:
 
 def _currency(world: World, order: _Order, target: dict[str, object]) -> None:
     names = ["Z-EUR", "Z-US$"]
-    target.update({"CURNCYID": names[order.currency], "CURRNIDX": 1007 + order.currency, "XCHGRATE": f"{order.rate:.7f}", "DENXRATE": f"{order.rate:.7f}"})
+    target.update(
+        {
+            "CURNCYID": names[order.currency],
+            "CURRNIDX": 1007 + order.currency,
+            "XCHGRATE": f"{order.rate:.7f}",
+            "DENXRATE": f"{order.rate:.7f}",
+        }
+    )
     if world.rng.random() < 0.001:
         target["DENXRATE"] = "0.0000000"
 
@@ -240,7 +256,16 @@ def refunds(world: World) -> Base:
             "TAXSCHID": world.code("tax"), "SHIPMTHD": world.code("ship"), "PYMTRMID": world.code("terms"), "SALSTERR": world.code("territory"),
         }  # fmt: skip
         base.add(source, target)
-    base.links_of(id="DOCNUMBR", id_customer="CUSTNMBR", id_order="CSTPONBR", total_products_tax_excl="SLSAMNT", total_shipping_tax_excl="FRTAMNT", amount="DOCAMNT ACCTAMNT", date_add="DOCDATE", date_upd="LSTEDTDT")
+    base.links_of(
+        id="DOCNUMBR",
+        id_customer="CUSTNMBR",
+        id_order="CSTPONBR",
+        total_products_tax_excl="SLSAMNT",
+        total_shipping_tax_excl="FRTAMNT",
+        amount="DOCAMNT ACCTAMNT",
+        date_add="DOCDATE",
+        date_upd="LSTEDTDT",
+    )
     base.unsure("shipping_cost_amount", "FRTAMNT")
     return base
 
@@ -269,12 +294,20 @@ def ledger(world: World) -> Base:
         _currency(world, o, target)
         base.add(source, target)
     amount = "DEBITAMT ORDBTAMT" if debit else "CRDTAMNT ORCRDAMT"
-    base.links_of(id_currency="CURNCYID CURRNIDX", conversion_rate="XCHGRATE DENXRATE", date_add="TRXDATE DOCDATE ORPSTDDT")
+    base.links_of(
+        id_currency="CURNCYID CURRNIDX", conversion_rate="XCHGRATE DENXRATE", date_add="TRXDATE DOCDATE ORPSTDDT"
+    )
     if entity == "order_payments":
         base.links_of(order_reference="ORDOCNUM ORCTRNUM", amount=amount)
         base.unsure("id", "JRNENTRY", "ORCTRNUM", "ORDOCNUM")
     elif entity == "orders":
-        base.links_of(id="ORDOCNUM ORCTRNUM", id_customer="ORMSTRID", total_paid_tax_incl=amount, reference="REFRENCE", date_upd="LSTDTEDT")
+        base.links_of(
+            id="ORDOCNUM ORCTRNUM",
+            id_customer="ORMSTRID",
+            total_paid_tax_incl=amount,
+            reference="REFRENCE",
+            date_upd="LSTDTEDT",
+        )
         base.unsure("total_paid", *amount.split())
     else:
         base.links_of(id_order="ORDOCNUM ORCTRNUM", total_paid_tax_incl=amount)
@@ -307,7 +340,13 @@ def movements(world: World) -> Base:
             {"id": n + 1, "id_product": item.id, "reference": item.reference, "product_name": item.name, "ean13": item.ean, "mpn": item.mpn, "physical_quantity": count, "sign": rng.choice([1, -1]), "price_te": price(item.cost), "last_wa": price(0), "current_wa": price(0), "date_add": moment(when), "id_employee": rng.randint(1, 3), "id_stock_mvt_reason": rng.randint(1, 6), "id_warehouse": (site := rng.randrange(len(world.codes["site"]))) + 1},
             {"TRXSORCE": f"IVADJ{n // 9:08d}", "DOCTYPE": 1, "DOCNUMBR": f"ADJ{n + 400:07d}", "DOCDATE": day(when), "HSTMODUL": "IV", "ITEMNMBR": item.reference, "LNSEQNBR": money(16384), "UOFM": world.code("uom"), "TRXQTY": money(count), "UNITCOST": money(item.cost), "EXTDCOST": money(item.cost * count), "TRXLOCTN": world.codes["site"][site], "QTYBSUOM": money(1)},
         )  # fmt: skip
-    base.links_of(reference="ITEMNMBR", physical_quantity="TRXQTY", price_te="UNITCOST", date_add="DOCDATE", id_warehouse="TRXLOCTN")
+    base.links_of(
+        reference="ITEMNMBR",
+        physical_quantity="TRXQTY",
+        price_te="UNITCOST",
+        date_add="DOCDATE",
+        id_warehouse="TRXLOCTN",
+    )
     base.unsure("id_product", "ITEMNMBR")
     return base
 

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from gp_prestashop.assist.suggest.training.base import Base
-from gp_prestashop.assist.suggest.training.world import COUNTRIES, STATES, THINGS, Person, World, day, money, moment, price
+from gp_prestashop.assist.suggest.training.world import (
+    COUNTRIES,
+    STATES,
+    THINGS,
+    Person,
+    World,
+    day,
+    money,
+    moment,
+    price,
+)
 
 __all__ = ["MASTERS"]
 
@@ -18,7 +28,9 @@ def _address_columns(world: World, person: Person, phones: tuple[str, str], zip_
     }  # fmt: skip
 
 
-def _shop_address(world: World, person: Person, country_ids: dict[str, int], number: int, alias: str) -> dict[str, object]:
+def _shop_address(
+    world: World, person: Person, country_ids: dict[str, int], number: int, alias: str
+) -> dict[str, object]:
     return {
         "id": number, "id_country": country_ids[person.country], "id_state": STATES.index(person.state) + 3 if person.state else 0, "alias": alias,
         "company": person.company, "lastname": person.last, "firstname": person.first, "vat_number": person.vat, "address1": person.street, "address2": person.extra,
@@ -76,7 +88,10 @@ def customers(world: World) -> Base:
 def addresses(world: World) -> Base:
     rng, base = world.rng, Base("addresses", "RM00102")
     ids = _country_ids(world)
-    aliases = rng.sample(["Mon adresse", "Home", "Work", "Bureau", "Livraison", "Casa", "Billing", "My address", "Domicile", "Zuhause"], 4)
+    aliases = rng.sample(
+        ["Mon adresse", "Home", "Work", "Bureau", "Livraison", "Casa", "Billing", "My address", "Domicile", "Zuhause"],
+        4,
+    )
     by_alias, ship_to = rng.random() < 0.6, rng.random() < 0.4
     for n in range(_ROWS):
         p = world.person(n)
@@ -110,7 +125,15 @@ def suppliers(world: World) -> Base:
     for n in range(_ROWS):
         p = world.person(n, vendor=True)
         active = int(rng.random() < 0.9)
-        source = {"id": p.id, "name": p.company, "active": active, "date_add": moment(p.since), "date_upd": moment(p.changed), "description": "", "link_rewrite": p.company.lower().replace(" ", "-")}
+        source = {
+            "id": p.id,
+            "name": p.company,
+            "active": active,
+            "date_add": moment(p.since),
+            "date_upd": moment(p.changed),
+            "description": "",
+            "link_rewrite": p.company.lower().replace(" ", "-"),
+        }
         named = p.company.upper() if world.upper_names else p.company
         target = {
             "VENDORID": p.code, "VENDNAME": named, "VNDCHKNM": named, "VENDSHNM": named[:15], "VNDCNTCT": world.full_name(p), "VENDSTTS": 1 if active else 2,
@@ -171,7 +194,15 @@ def products(world: World) -> Base:
             "CNTRYORGN": rng.choice(["FR", "CN", "DE"]), "TCC": f"{rng.randint(39, 96)}{rng.randint(100000, 999999)}", "USCATVLS_1": rng.choice(["SUMMER", "WINTER", "BASIC"]), "ITMTRKOP": rng.randint(1, 3),
         }  # fmt: skip
         base.add(source, target)
-    base.links_of(reference="ITEMNMBR", name="ITEMDESC ITMSHNAM ITMGEDSC", weight="ITEMSHWT", id_category_default="ITMCLSCD", id_tax_rules_group="ITMTSHID", date_add="CREATDDT", date_upd="MODIFDT")
+    base.links_of(
+        reference="ITEMNMBR",
+        name="ITEMDESC ITMSHNAM ITMGEDSC",
+        weight="ITEMSHWT",
+        id_category_default="ITMCLSCD",
+        id_tax_rules_group="ITMTSHID",
+        date_add="CREATDDT",
+        date_upd="MODIFDT",
+    )
     base.link("wholesale_price", "STNDCOST" if by_standard else "CURRCOST", *(["CURRCOST"] if by_standard else []))
     if active_gold:
         base.links_of(active="INACTIVE")
@@ -214,7 +245,15 @@ def stores(world: World) -> Base:
             {"id": n + 1, "reference": code, "id_country": 8, "id_state": 0, "name": f"Boutique {p.city} {n}", "address1": p.street, "address2": p.extra, "postcode": p.postcode, "city": p.city, "latitude": f"{rng.uniform(36, 54):.8f}", "longitude": f"{rng.uniform(-5, 10):.8f}", "phone": p.phone, "fax": "", "email": f"shop{n}@example.com", "active": 1, "note": "", "hours": "", "date_add": moment(p.since), "date_upd": moment(p.changed)},
             {"LOCNCODE": code, "LOCNDSCR": f"Boutique {p.city} {n}"} | _address_columns(world, p, ("PHONE1", "PHONE2"), "ZIPCODE") | {"PHONE2": ""},
         )  # fmt: skip
-    base.links_of(reference="LOCNCODE", name="LOCNDSCR", address1="ADDRESS1", address2="ADDRESS2", postcode="ZIPCODE", city="CITY", phone="PHONE1")
+    base.links_of(
+        reference="LOCNCODE",
+        name="LOCNDSCR",
+        address1="ADDRESS1",
+        address2="ADDRESS2",
+        postcode="ZIPCODE",
+        city="CITY",
+        phone="PHONE1",
+    )
     return base
 
 

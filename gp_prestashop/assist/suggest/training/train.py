@@ -97,7 +97,12 @@ def fit(examples: Sequence[Example], *, trees: int = 220) -> dict[str, Any]:
     seconds: dict[int, Floats] = {}
     for fold in range(_FOLDS):
         inside_at = [at for at, e in enumerate(examples) if folds[e.group] != fold]
-        model = _boost(*_stack_context([examples[at] for at in inside_at], [contexts[at] for at in inside_at]), trees=110, seed=fold, leaves=15)
+        model = _boost(
+            *_stack_context([examples[at] for at in inside_at], [contexts[at] for at in inside_at]),
+            trees=110,
+            seed=fold,
+            leaves=15,
+        )
         for at, e in enumerate(examples):
             if folds[e.group] == fold:
                 seconds[at] = model.predict_proba(contexts[at])[:, 1].reshape(e.labels.shape)
@@ -139,7 +144,14 @@ def _stacked(examples: Sequence[Example], matrices: Sequence[Floats]) -> tuple[F
 
 def _boost(x: Floats, y: Floats, w: Floats, *, trees: int, seed: int, leaves: int = 31) -> Any:
     model = HistGradientBoostingClassifier(
-        max_iter=trees, learning_rate=0.07, max_leaf_nodes=leaves, min_samples_leaf=25, l2_regularization=5.0, max_features=0.35, random_state=seed, early_stopping=False
+        max_iter=trees,
+        learning_rate=0.07,
+        max_leaf_nodes=leaves,
+        min_samples_leaf=25,
+        l2_regularization=5.0,
+        max_features=0.35,
+        random_state=seed,
+        early_stopping=False,
     )
     return model.fit(x, y, sample_weight=w)
 
@@ -158,7 +170,10 @@ def _calibrate(examples: Sequence[Example], seconds: Mapping[int, Floats]) -> di
     fitted = IsotonicRegression(out_of_bounds="clip", y_min=0.002, y_max=0.995).fit(raw, true)
     grid = np.unique(np.concatenate([np.linspace(0, 1, 41), [0.005, 0.01, 0.985, 0.99, 0.995]]))
     smooth = np.convolve(np.pad(fitted.predict(grid), 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    return {"raw": [round(float(v), 5) for v in grid], "true": [round(float(v), 5) for v in np.maximum.accumulate(smooth)]}
+    return {
+        "raw": [round(float(v), 5) for v in grid],
+        "true": [round(float(v), 5) for v in np.maximum.accumulate(smooth)],
+    }
 
 
 def _export(model: Any, features: Sequence[str]) -> dict[str, Any]:
@@ -168,12 +183,19 @@ def _export(model: Any, features: Sequence[str]) -> dict[str, Any]:
         leaf = nodes["is_leaf"].astype(bool)
         trees.append(
             {
-                "feature": [int(f) if not is_leaf else -1 for f, is_leaf in zip(nodes["feature_idx"], leaf, strict=True)],
-                "threshold": [0.0 if is_leaf else float(f"{t:.7g}") for t, is_leaf in zip(nodes["num_threshold"], leaf, strict=True)],
+                "feature": [
+                    int(f) if not is_leaf else -1 for f, is_leaf in zip(nodes["feature_idx"], leaf, strict=True)
+                ],
+                "threshold": [
+                    0.0 if is_leaf else float(f"{t:.7g}")
+                    for t, is_leaf in zip(nodes["num_threshold"], leaf, strict=True)
+                ],
                 "missing_left": [int(m) for m in nodes["missing_go_to_left"]],
                 "left": [int(v) for v in nodes["left"]],
                 "right": [int(v) for v in nodes["right"]],
-                "value": [round(float(v), 6) if is_leaf else 0 for v, is_leaf in zip(nodes["value"], leaf, strict=True)],
+                "value": [
+                    round(float(v), 6) if is_leaf else 0 for v, is_leaf in zip(nodes["value"], leaf, strict=True)
+                ],
             }
         )
     return {"features": list(features), "baseline": float(np.ravel(model._baseline_prediction)[0]), "trees": trees}  # noqa: SLF001

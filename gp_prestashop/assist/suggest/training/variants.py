@@ -40,7 +40,11 @@ def make(name: str, variant: str, seed: int) -> Labelled:
     finish(base, world)
     rng = random.Random(seed * 31 + len(variant))
     sources, targets = _columns(base)
-    links = {link.source: (link.target, *link.also) for link in base.links if link.target in targets and link.source in sources}
+    links = {
+        link.source: (link.target, *link.also)
+        for link in base.links
+        if link.target in targets and link.source in sources
+    }
     neutral = set(base.neutral)
     many = {link.source for link in base.links if link.many}
     if variant == "custom":
@@ -53,8 +57,14 @@ def make(name: str, variant: str, seed: int) -> Labelled:
     t_ids = {n: f"{owner_t}.{f'col{i + 1}' if hidden else n}" for i, n in enumerate(t_names)}
     pair = Pair(
         f"{name}__{base.table}#{variant}#{seed}",
-        tuple(_field(s_ids[n], owner_s, n, sources[n], [base.sources[r].get(n, "") for r in left], hidden) for n in s_names),
-        tuple(_field(t_ids[n], owner_t, n, (targets[n], None, ""), [base.targets[r].get(n, "") for r in right], hidden) for n in t_names),
+        tuple(
+            _field(s_ids[n], owner_s, n, sources[n], [base.sources[r].get(n, "") for r in left], hidden)
+            for n in s_names
+        ),
+        tuple(
+            _field(t_ids[n], owner_t, n, (targets[n], None, ""), [base.targets[r].get(n, "") for r in right], hidden)
+            for n in t_names
+        ),
     )
     gold = {s_ids[s]: tuple(t_ids[t] for t in dict.fromkeys(ts) if t in t_ids) for s, ts in links.items()}
     gold = {s: ts for s, ts in gold.items() if _filled(pair, s)}
@@ -91,7 +101,11 @@ def _shop_type(name: str, kind: str) -> str:
 
 
 def _add_customs(
-    base: Base, rng: random.Random, sources: dict[str, tuple[str, int | None, str]], links: dict[str, tuple[str, ...]], neutral: set[tuple[str, str]]
+    base: Base,
+    rng: random.Random,
+    sources: dict[str, tuple[str, int | None, str]],
+    links: dict[str, tuple[str, ...]],
+    neutral: set[tuple[str, str]],
 ) -> None:
     """Add custom fields that mirror GP columns (they win over a standard field that meant the same), and some that mirror nothing."""
     columns = dict(gp_columns()[base.table])
@@ -101,7 +115,9 @@ def _add_customs(
         name = _disguise(rng, rng.choice(CUSTOM_NAMES[column].split()))
         if name in sources:
             continue
-        also = tuple(other for other in columns if other != column and all(row[other] == row[column] for row in base.targets))
+        also = tuple(
+            other for other in columns if other != column and all(row[other] == row[column] for row in base.targets)
+        )
         for source, places in list(links.items()):
             if column in (places[0], *places[1:]):
                 if places[0] == column:
@@ -117,7 +133,12 @@ def _add_customs(
         order.insert(rng.randint(1, len(order)), name)
     for name in rng.sample(UNRELATED, k=rng.randint(1, 5)):
         style = rng.randrange(4)
-        some = [["rouge", "bleu", "vert", ""], ["0", "1"], [str(n) for n in range(0, 900, 7)], [f"v{n}" for n in range(30)]][style]
+        some = [
+            ["rouge", "bleu", "vert", ""],
+            ["0", "1"],
+            [str(n) for n in range(0, 900, 7)],
+            [f"v{n}" for n in range(30)],
+        ][style]
         for row in base.sources:
             row[name] = rng.choice(some)
         sources[name] = ("isInt" if style in {1, 2} else "isGenericName", None, "")
@@ -178,7 +199,9 @@ def _order(rng: random.Random, names: list[str], hidden: bool) -> list[str]:  # 
     return names
 
 
-def _field(field_id: str, owner: str, name: str, about: tuple[str, int | None, str], values: Sequence[str], hidden: bool) -> Field:  # noqa: FBT001
+def _field(
+    field_id: str, owner: str, name: str, about: tuple[str, int | None, str], values: Sequence[str], hidden: bool
+) -> Field:  # noqa: FBT001
     kind, size, description = about
     if hidden:
         return Field(field_id, owner, field_id.rpartition(".")[2], _bare_type(kind, values), None, "", tuple(values))

@@ -38,7 +38,20 @@ STREETS = {
     "ES": ["Calle {l} {n}", "Avenida de {c} {n}", "Plaza {f} {l} {n}"],
     "US": ["{n} {l} Street", "{n} {c} Avenue Suite {m}", "{n} {l} Road"],
 }
-EXTRA = ["", "", "", "Bat. C", "Apt. 12", "2e étage", "Suite 300", "Esc. B", "Hinterhaus", "ZA Nord", "Apt. 45", "Résidence du Parc"]
+EXTRA = [
+    "",
+    "",
+    "",
+    "Bat. C",
+    "Apt. 12",
+    "2e étage",
+    "Suite 300",
+    "Esc. B",
+    "Hinterhaus",
+    "ZA Nord",
+    "Apt. 45",
+    "Résidence du Parc",
+]
 COLOURS = "Red Blue Black White Green Natural Grey Mustard Navy Beige Rouge Noir Azul Rojo Schwarz".split()
 THINGS = [
     "mug", "t-shirt", "notebook", "oak table", "desk lamp", "cotton sheet", "backpack 20L", "candle", "wool scarf", "poster 30x40", "teapot 1L", "garden chair",
@@ -61,7 +74,15 @@ CODES = {
     "comment": ["", "URGENT", "NOBACKORD", "FRAGILE", "CALLFIRST"],
     "currency": ["Z-EUR", "Z-US$", "Z-UK"],
 }  # fmt: skip
-SHOP_PAYMENTS = ["Carte bancaire", "PayPal", "Virement bancaire", "Payment by check", "Stripe", "Transferencia", "Vorkasse"]
+SHOP_PAYMENTS = [
+    "Carte bancaire",
+    "PayPal",
+    "Virement bancaire",
+    "Payment by check",
+    "Stripe",
+    "Transferencia",
+    "Vorkasse",
+]
 SHOP_MODULES = ["ps_wirepayment", "paypal", "ps_checkpayment", "stripe_official"]
 
 
@@ -120,7 +141,10 @@ class World:
         self.upper_places = rng.random() < 0.6
         self.family_first = rng.random() < 0.15
         self.home = rng.choice(["FR", "FR", "ES", "DE", "US"])
-        self.codes = {name: rng.sample(values, k=min(len(values), rng.randint(2, max(2, len(values) - 1)))) for name, values in CODES.items()}
+        self.codes = {
+            name: rng.sample(values, k=min(len(values), rng.randint(2, max(2, len(values) - 1))))
+            for name, values in CODES.items()
+        }
         self.first_id = rng.choice([1, 1, 2, 10, 50, 300, 1200])
         self.reference_style = rng.choice(["demo", "mixed", "mixed", "prefix", "digits", "letters"])
         self.items = [self._item(i) for i in range(90)]
@@ -139,7 +163,9 @@ class World:
         country = self.home if rng.random() < 0.6 else rng.choice(list(COUNTRIES))
         first, last = rng.choice(FIRST), rng.choice(LAST)
         city = rng.choice(CITIES[country])
-        street = rng.choice(STREETS.get(country, STREETS["US"])).format(n=rng.randint(1, 260), l=rng.choice(LAST), f=rng.choice(FIRST), c=city, m=rng.randint(1, 900))
+        street = rng.choice(STREETS.get(country, STREETS["US"])).format(
+            n=rng.randint(1, 260), l=rng.choice(LAST), f=rng.choice(FIRST), c=city, m=rng.randint(1, 900)
+        )
         since = self.when(900)
         company = f"{rng.choice(LAST)} {rng.choice(['SA', 'SARL', 'GmbH', 'SL', 'Ltd', '& Fils', 'et Associés', 'Inc', ''])}".strip()
         return Person(
@@ -151,7 +177,9 @@ class World:
             city=city,
             street=street,
             extra=rng.choice(EXTRA),
-            postcode=f"{rng.randint(1000, 98999):05d}" if country != "GB" else f"{rng.choice('BLM')}{rng.randint(1, 20)} {rng.randint(1, 9)}AB",
+            postcode=f"{rng.randint(1000, 98999):05d}"
+            if country != "GB"
+            else f"{rng.choice('BLM')}{rng.randint(1, 20)} {rng.randint(1, 9)}AB",
             state=rng.choice(STATES[1:]) if country == "US" else "",
             phone=self.phone(country),
             mobile=self.phone(country) if rng.random() < 0.7 else "",
@@ -165,10 +193,18 @@ class World:
         rng = self.rng
         reference = {
             "demo": f"demo_{number + 1}",
-            "mixed": rng.choice([f"demo_{number + 1}", f"{rng.choice(THINGS)[:4].upper().strip()}-{number + 1:03d}", f"{rng.choice(string.ascii_uppercase)}{rng.randint(10000, 99999)}"]),
+            "mixed": rng.choice(
+                [
+                    f"demo_{number + 1}",
+                    f"{rng.choice(THINGS)[:4].upper().strip()}-{number + 1:03d}",
+                    f"{rng.choice(string.ascii_uppercase)}{rng.randint(10000, 99999)}",
+                ]
+            ),
             "prefix": f"ART-{rng.randint(100, 99999):05d}",
             "digits": f"{rng.randint(100000, 999999)}",
-            "letters": "".join(rng.choices(string.ascii_uppercase, k=3)) + f"-{rng.randint(10, 999)}-" + rng.choice(["S", "M", "L", "XL", "STD"]),
+            "letters": "".join(rng.choices(string.ascii_uppercase, k=3))
+            + f"-{rng.randint(10, 999)}-"
+            + rng.choice(["S", "M", "L", "XL", "STD"]),
         }[self.reference_style]
         price = round(rng.lognormvariate(3.2, 0.9), 2)
         since = self.when(1200)
@@ -185,7 +221,14 @@ class World:
             return rng.choice(["{}-{}-{}", "({}) {}-{}", "{}.{}.{}"]).format("7" + digits[:2], digits[2:5], digits[4:8])
         prefix = {"FR": "33", "DE": "49", "ES": "34", "IT": "39", "BE": "32", "GB": "44"}[country]
         pairs = " ".join([digits[i : i + 2] for i in range(0, 8, 2)])
-        return rng.choice([f"+{prefix} {rng.randint(1, 9)} {pairs}", f"0{rng.randint(1, 9)} {pairs}", f"+{prefix}{rng.randint(1, 9)}{digits}", f"+{prefix} (0){rng.randint(1, 9)} {pairs}"])
+        return rng.choice(
+            [
+                f"+{prefix} {rng.randint(1, 9)} {pairs}",
+                f"0{rng.randint(1, 9)} {pairs}",
+                f"+{prefix}{rng.randint(1, 9)}{digits}",
+                f"+{prefix} (0){rng.randint(1, 9)} {pairs}",
+            ]
+        )
 
     def gp_phone(self, phone: str) -> str:
         """GP keeps digits only: ten of them, then a four-digit extension."""
