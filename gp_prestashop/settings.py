@@ -108,6 +108,7 @@ class SopSettings(_Section):
     docid: str = ""
     site: str = ""
     tax_schedule: str = ""
+    missing_item: str = ""  # ITEMNMBR for lines whose item GP lacks; blank: the order is held
     tolerance: str = "0.05"  # how far the shop's own totals may differ from each other, in the order's currency
 
 
@@ -115,8 +116,12 @@ class CustomerSettings(_Section):
     """What maps of customers use, as ``setting('customer.…')``."""
 
     prefix: str = Field("PS", max_length=5)
+    number: Literal["id", "name"] = "id"  # the prefix and the id, or with letters of the last name between them
     customer_class: str = ""
     address_code: str = Field("PRIMARY", min_length=1, max_length=15)
+    match: Literal["none", "email", "email_name"] = "email_name"  # how GP's own customers, and guests, are recognised
+    create: Literal["yes", "hold"] = "yes"  # whom GP lacks: made, or held until a person has seen the list
+    guests: Literal["own", "class"] = "own"  # a customer each, or the one that value map guest_customers names
 
 
 class DepositSettings(_Section):

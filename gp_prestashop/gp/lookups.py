@@ -15,6 +15,7 @@ from sqlalchemy.sql import FromClause, Select
 
 from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies, decimals_of
+from gp_prestashop.gp.customer_matching import MATCHING, matching_lists, matching_rows
 from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.gp.reference import SqlType, tables
 from gp_prestashop.mapping.shapes import Column, LookupList
@@ -71,7 +72,7 @@ CURRENCY_COLUMNS = (
 def lookup_lists() -> dict[str, LookupList]:
     """All lists, by name."""
     lists = {name: LookupList(name, one.keys, tuple(_columns(one))) for name, one in LISTS.items()}
-    return {**lists, CURRENCIES: LookupList(CURRENCIES, ("ISOCURRC",), CURRENCY_COLUMNS)}
+    return {**lists, **matching_lists(), CURRENCIES: LookupList(CURRENCIES, ("ISOCURRC",), CURRENCY_COLUMNS)}
 
 
 def _columns(one: _List) -> Iterable[Column]:
@@ -104,12 +105,19 @@ class Lookups:
         asked: dict[Key, list[Key]] = {}
         for key in keys:
             asked.setdefault(tuple(key_text(part) for part in key), []).append(key)
-        rows = self._currency_rows() if name == CURRENCIES else self._rows(LISTS[name], list(asked))
+        rows = self._all(name, list(asked))
         found: dict[Key, Mapping[str, Any]] = {}
         for normal, row in rows:
             for key in asked.get(normal, ()):
                 found[key] = {column: row[column] for column in columns} if columns else row
         return found
+
+    def _all(self, name: str, keys: Sequence[Key]) -> Sequence[tuple[Key, Mapping[str, Any]]]:
+        if name == CURRENCIES:
+            return self._currency_rows()
+        if name in MATCHING:
+            return matching_rows(self._database, name, keys)
+        return self._rows(LISTS[name], keys)
 
     def _currency_rows(self) -> list[tuple[Key, Row]]:
         return [

@@ -8,10 +8,11 @@ from gp_prestashop.mapping.expressions import parse_expression
 from gp_prestashop.mapping.flow_errors import DependsOnBrokenError, ExpressionError
 from gp_prestashop.mapping.joins import base_sql
 from gp_prestashop.mapping.model import Flow
+from gp_prestashop.mapping.outputs import as_let
 from gp_prestashop.mapping.program import Emit, Program
 from gp_prestashop.mapping.relation import Shared
 from gp_prestashop.mapping.schedule import schedule
-from gp_prestashop.mapping.scope import FrameScope, Report
+from gp_prestashop.mapping.scope import Definition, FrameScope, Report
 from gp_prestashop.mapping.shapes import ResourceShape
 from gp_prestashop.mapping.translate import translate
 from gp_prestashop.mapping.values import Value
@@ -28,6 +29,8 @@ def compile_decisions(
     catalog = Catalog(resource, shared)
     scope = FrameScope("record", "rec", shared, catalog, report)
     scope.windows_allowed = False
+    for name, text in flow.map.let.items():  # rules may use the map's lets; those that none uses are not computed here
+        scope.definitions[name] = Definition(text, ("map", "let", name), is_output=False, finish=as_let)
     rules: list[Rule] = []
     columns: list[tuple[str, str]] = []
     parts: list[tuple[Rule, tuple[str | int, ...], str]] = [

@@ -52,6 +52,14 @@ def _replace(_context: Context, args: list[Value]) -> Value:
 
 
 @function(
+    "letters(text)", "Its letters A to Z, in capitals; all else left out.", ("letters('O''Neil 2')", "ONEIL"), least=1
+)
+def _letters(_context: Context, args: list[Value]) -> Value:
+    text = _text(args[0])
+    return combine(f"upper(regexp_replace({text}, '[^A-Za-z]', '', 'g'))", "VARCHAR", args)
+
+
+@function(
     "concat(a, b, …)",
     "Its arguments joined; unlike ``||`` a missing one counts as nothing.",
     ("concat('a', null, 'b')", "ab"),

@@ -39,7 +39,7 @@ def test_several_migrate_at_once(postgres: EmbeddedPostgres, rows: Make) -> None
     for thread in threads:
         thread.join()
     with ledgers[0].engine.connect() as connection:
-        assert connection.execute(text("select version_num from gpps.ledger_version")).scalars().all() == ["0001"]
+        assert connection.execute(text("select version_num from gpps.ledger_version")).scalars().all() == ["0002"]
     for ledger in ledgers:
         ledger.close()
 
