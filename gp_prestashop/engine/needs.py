@@ -18,20 +18,27 @@ def meet_needs(
     parts: Parts, flow: EngineFlow, records: Sequence[SourceRecord], bring: Bring
 ) -> tuple[list[SourceRecord], list[Mark]]:
     """The records that have all they need, and a mark with what it waits for on each other one."""
+    wanted = {
+        needed: {record.key: needed_keys(record.raw, paths) for record in records}
+        for needed, paths in flow.flow.needs.items()
+    }
+    for needed, by_record in wanted.items():
+        if missing := _missing(parts, needed, by_record):
+            bring(needed, sorted(missing))
     lacking: dict[str, list[tuple[str, str]]] = {}
-    for needed, paths in flow.flow.needs.items():
-        wanted = {record.key: needed_keys(record.raw, paths) for record in records}
-        keys = sorted({key for ids in wanted.values() for key in ids})
-        missing = sorted(set(keys) - set(parts.ledger.xrefs(needed, keys)))
-        if missing:
-            bring(needed, missing)
-            missing = sorted(set(missing) - set(parts.ledger.xrefs(needed, missing)))
-        for key, ids in wanted.items():
+    for needed, by_record in wanted.items():  # only now: what one need brought may have settled another
+        missing = _missing(parts, needed, by_record)
+        for key, ids in by_record.items():
             lacking.setdefault(key, []).extend((needed, i) for i in ids if i in missing)
     ready = [record for record in records if not lacking.get(record.key)]
     reasons = _reasons(parts, {need for needs in lacking.values() for need in needs})
     marks = [_waits(record.key, lacking[record.key], reasons) for record in records if lacking.get(record.key)]
     return ready, marks
+
+
+def _missing(parts: Parts, needed: str, by_record: Mapping[str, Sequence[str]]) -> set[str]:
+    keys = sorted({key for ids in by_record.values() for key in ids})
+    return set(keys) - set(parts.ledger.xrefs(needed, keys))
 
 
 def needed_keys(raw: Mapping[str, Any], paths: str | Sequence[str]) -> list[str]:

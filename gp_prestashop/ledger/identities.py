@@ -14,7 +14,7 @@ __all__ = ["claim"]
 # Hashes are inserted in their order, so that runs with common identities wait for each other instead of dead-locking.
 CLAIM = text("""
     insert into gpps.identity (flow, identity, key)
-    select distinct on (g.identity) :flow, g.identity, g.key
+    select distinct on (g.identity collate "C") :flow, g.identity, g.key
     from unnest(cast(:identities as text[]), cast(:keys as text[])) with ordinality as g (identity, key, n)
     order by g.identity collate "C", g.n
     on conflict (flow, identity) do nothing""")
