@@ -33,6 +33,7 @@ COMPANIONS: dict[str, tuple[Companion, ...]] = {
     ),
     "customers": (Companion("addresses", "addresses", "id", "id_customer"),),
     "addresses": (Companion("customer", "customers", "id_customer", "id", many=False),),
+    # payment_shares.py makes one record of each order that a payment pays.
     "order_payments": (
         Companion(
             "orders",
@@ -51,6 +52,13 @@ COMPANIONS: dict[str, tuple[Companion, ...]] = {
                 "id_shop",
                 "conversion_rate",
             ),
+        ),
+        Companion(
+            "payments",
+            "order_payments",
+            "order_reference",
+            "order_reference",
+            fields=("order_reference", "id_currency", "amount"),
         ),
     ),
 }

@@ -34,6 +34,7 @@ class Stats:
     """
 
     requests: int = 0
+    writes: int = 0
     seconds: float = 0.0
     bytes: int = 0
     refusals: int = 0
@@ -76,6 +77,7 @@ class Governor:
                 by_rank[RANK_NAMES[rank_of(resource)]] += requests
             return {
                 "shop/requests": self.stats.requests,
+                "shop/write_requests": self.stats.writes,
                 "shop/requests_last_minute": len(self._starts),
                 "shop/budget_per_minute": self.per_minute,
                 "shop/at_a_time": self._slots.limit,

@@ -7,7 +7,7 @@ in the shop's tables. A text for each language is VARCHAR holding a JSON object 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.mapping.shapes import Column, Frame, ResourceShape
 from gp_prestashop.prestashop.companions import COMPANIONS
+from gp_prestashop.prestashop.payment_shares import SHARE_COLUMNS
 from gp_prestashop.prestashop.secret_fields import SECRET_FIELDS
 
 __all__ = ["ResourceFacts", "facts", "resource_shapes"]
@@ -88,7 +89,11 @@ def resource_shapes() -> dict[str, ResourceShape]:
 def _shape(name: str) -> ResourceShape:
     known = facts(name)
     frames = [_main_frame(name, name, ()), *_association_frames(name, ())]
+    if name == "order_payments":
+        frames[0] = replace(frames[0], columns=(*frames[0].columns, *SHARE_COLUMNS))
     for companion in COMPANIONS.get(name, ()):
+        if companion.resource == name:
+            continue  # looked at for the shares, and not kept
         path = (companion.name,)
         frames.append(_main_frame(companion.resource, companion.name, path, many=companion.many, only=companion.fields))
         frames.extend(_association_frames(companion.resource, path, only=companion.fields))
@@ -100,7 +105,7 @@ def _shape(name: str) -> ResourceShape:
         created=known.created,
         # order_payments and order_histories have one date only; a row is never changed in place by the shop.
         changed=known.changed or known.created,
-        amount={"orders": "total_paid", "order_payments": "amount", "order_slip": None}.get(name),
+        amount={"orders": "total_paid", "order_payments": "share", "order_slip": None}.get(name),
         currency_id="id_currency" if name in {"orders", "order_payments"} else None,
     )
 

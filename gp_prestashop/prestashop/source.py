@@ -26,6 +26,7 @@ from gp_prestashop.prestashop.doctor import probes
 from gp_prestashop.prestashop.embedding import embed
 from gp_prestashop.prestashop.lookups import Lookups
 from gp_prestashop.prestashop.paging import pages
+from gp_prestashop.prestashop.payment_shares import payment_keys, payment_shares
 from gp_prestashop.prestashop.resources import facts, resource_shapes
 from gp_prestashop.prestashop.times import day_of
 from gp_prestashop.prestashop.windows import DateFilter, Window
@@ -33,6 +34,7 @@ from gp_prestashop.settings import ShopSettings
 
 __all__ = ["PrestaShopSource"]
 
+PAYMENTS = "order_payments"
 SWEEP = 1000  # rows of a page that holds a few short fields
 
 
@@ -80,9 +82,17 @@ class PrestaShopSource:
     def read(self, resource: str, selection: Selection, *, page_size: int = 50) -> Iterator[list[SourceRecord]]:
         """Pages by ascending id. Resources without a changed date are read whole for ``changed_since``."""
         facts(resource)
+        if resource == PAYMENTS and selection.keys is not None:
+            selection = Selection(keys=payment_keys(selection.keys))
         for rows in self._selected(resource, selection, page_size):
-            embed(self.client, resource, rows)
-            yield [SourceRecord(row["id"], row) for row in rows]
+            yield self._records(resource, rows)
+
+    def _records(self, resource: str, rows: list[Row]) -> list[SourceRecord]:
+        """Rows with their companions; a payment is one record for each order that it pays."""
+        embed(self.client, resource, rows)
+        if resource != PAYMENTS:
+            return [SourceRecord(row["id"], row) for row in rows]
+        return [SourceRecord(key, share) for row in rows for key, share in payment_shares(row)]
 
     def changed(self, resource: str, since: datetime) -> Iterator[ChangedKey]:
         """Keys with a version. Resources without any date yield every key, with a hash of the row."""
@@ -97,9 +107,18 @@ class PrestaShopSource:
         display = tuple(dict.fromkeys(f for f in ("id", field, known.created, *extra) if f))
         window = Window.since(field, since, self.settings)
         for page in self.dates.pages(resource, window, SWEEP, display=display):
+            if resource == PAYMENTS:
+                yield from self._changed_payments(page)
+                continue
             for row in page:
                 version = "|".join(str(row.get(name, "")) for name in (field, *extra))
                 yield ChangedKey(row["id"], version, day_of(row, known.created))
+
+    def _changed_payments(self, rows: Sequence[Row]) -> Iterator[ChangedKey]:
+        for page in self.client.keyed(PAYMENTS, "id", [row["id"] for row in rows]):
+            for record in self._records(PAYMENTS, page):
+                version = f"{record.raw['date_add']}|{record.raw['share']}|{record.raw['id_order']}"
+                yield ChangedKey(record.key, version, day_of(record.raw, "date_add"))
 
     def census(self, resource: str, first: date, last: date) -> Iterator[CensusRow]:
         """Resources without an amount count 0 of no currency."""
@@ -107,7 +126,12 @@ class PrestaShopSource:
         if shape.created is None:
             raise ConfigError("no_date", f"The shop's {resource} have no date of creation, so no days to count.")
         display = [name for name in ("id", shape.created, shape.currency_id, shape.amount) if name]
+        if resource == PAYMENTS:
+            display += ["order_reference", "amount"]
+            display.remove("share")
         for page in self.dates.pages(resource, Window.days(shape.created, first, last), SWEEP, display=display):
+            if resource == PAYMENTS:
+                page = [{**record.raw, "id": record.key} for record in self._records(resource, page)]  # noqa: PLW2901
             currencies = self._iso_codes(page, shape)
             for row in page:
                 day = day_of(row, shape.created)

@@ -73,6 +73,7 @@ class Transport:
 
     def write(self, method: str, path: str, body: bytes | None, params: Mapping[str, str] | None = None) -> Answer:
         """POST, PUT, PATCH or DELETE, once. Raises InDoubt when the answer is lost, else what the shop says."""
+        self._governor.stats.writes += 1
         answer = self._send(method, path, params, body)
         error = fault(answer)
         if error is None:

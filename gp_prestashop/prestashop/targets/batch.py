@@ -52,7 +52,7 @@ class BatchRun:
                 raise
             self._results |= dict.fromkeys(numbers, error)
         except InDoubt as error:
-            if LOST in (error.code, error.details.get("cause")):
+            if _may_still_run(error):
                 self._begun = True
                 self._results |= dict.fromkeys(numbers, error)
             else:
@@ -94,6 +94,11 @@ class BatchRun:
             return self._read_back([self._writes[number] for number in numbers]) if numbers else []
         except GpPrestashopError:
             return [InDoubt(error.code, error.sentence, details=error.details) for _ in numbers]
+
+
+def _may_still_run(error: InDoubt) -> bool:
+    """No answer, or one of something before the shop (502, 504). A 500 is PHP's own last word: the call is over."""
+    return LOST in (error.code, error.details.get("cause")) and error.details.get("status") != 500
 
 
 def _held(error: GpPrestashopError) -> GpPrestashopError:

@@ -1,0 +1,95 @@
+"""Things that products refer to by name: categories, manufacturers, suppliers, option groups and their values.
+
+Each is looked up by its name (and parent) and made once when it is not there. Names compare without regard to case, in
+any language.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gp_prestashop.prestashop.client import PrestaShopClient
+from gp_prestashop.prestashop.paging import pages
+from gp_prestashop.prestashop.writer import ShopWriter
+
+__all__ = ["Related", "slug"]
+
+PARENTS = {"categories": "id_parent", "product_option_values": "id_attribute_group"}
+SWEEP = 500
+
+Key = tuple[str, str]  # parent's id (blank without one), name in capitals
+
+
+class Related:
+    """Find or make. One for a process; what was read is kept, and read again before anything is made."""
+
+    def __init__(self, client: Callable[[], PrestaShopClient], writer: Callable[[], ShopWriter]) -> None:
+        self._client = client
+        self._writer = writer
+        self._known: dict[str, dict[Key, str]] = {}
+        self._languages: list[tuple[str, str]] | None = None
+        self._lock = threading.RLock()
+
+    def languages(self) -> list[tuple[str, str]]:
+        """(id, ISO code) of every language of the shop, active or not: none shall stay without a name."""
+        if self._languages is None:
+            rows = self._client().rows("languages", {"sort": "[id_ASC]"}, display=["id", "iso_code"])
+            self._languages = [(row["id"], str(row["iso_code"]).lower()) for row in rows]
+        return self._languages
+
+    def in_all_languages(self, text: str) -> dict[str, str]:
+        return {identifier: text for identifier, _ in self.languages()}
+
+    def find(self, resource: str, name: str, parent: str = "", *, fresh: bool = False) -> str | None:
+        """The id, or None."""
+        with self._lock:
+            if fresh or resource not in self._known:
+                self._known[resource] = self._read(resource)
+            return self._known[resource].get((parent, _normal(name)))
+
+    def ensure(self, resource: str, name: str, parent: str = "", **fields: Any) -> str:
+        """The id of what has this name, made when there is nothing. Raises as a write does."""
+        with self._lock:
+            found = self.find(resource, name, parent) or self.find(resource, name, parent, fresh=True)
+            if found is None:
+                (row,) = self._writer().create(resource, [{**self._entity(resource, name, parent), **fields}])
+                found = self._known[resource][parent, _normal(name)] = str(row["id"])
+            return found
+
+    def _read(self, resource: str) -> dict[Key, str]:
+        parent = PARENTS.get(resource)
+        display = ("id", "name", parent) if parent else ("id", "name")
+        found: dict[Key, str] = {}
+        for page in pages(self._client(), resource, {}, SWEEP, display=display):
+            for row in page:
+                name = row.get("name")
+                for text in name.values() if isinstance(name, Mapping) else [name]:
+                    above = str(row[parent]) if parent else ""
+                    found.setdefault((above, _normal(str(text or ""))), row["id"])
+        return found
+
+    def _entity(self, resource: str, name: str, parent: str) -> dict[str, Any]:
+        texts = self.in_all_languages(name)
+        match resource:
+            case "categories":
+                link = self.in_all_languages(slug(name))
+                return {"id_parent": parent, "active": True, "name": texts, "link_rewrite": link}
+            case "product_options":
+                return {"group_type": "select", "is_color_group": False, "name": texts, "public_name": texts}
+            case "product_option_values":
+                return {"id_attribute_group": parent, "name": texts}
+        return {"name": name, "active": True}
+
+
+def slug(name: str) -> str:
+    """As PrestaShop writes a friendly URL: small letters, digits and hyphens."""
+    from anyascii import anyascii
+
+    return re.sub(r"[^a-z0-9]+", "-", str(anyascii(name)).lower()).strip("-") or "x"
+
+
+def _normal(name: str) -> str:
+    return " ".join(name.split()).upper()
