@@ -111,7 +111,8 @@ def test_customers_addresses_and_payments_have_theirs(source, shop):
         )
     payments = read(source, "order_payments")
     assert payments
-    for payment in payments:
+    assert {p.key for p in payments if not p.raw["orders"]} == {p.key for p in payments if p.raw["id_order"] is None}
+    for payment in (p for p in payments if p.raw["orders"]):
         assert [o["reference"] for o in payment.raw["orders"]] == [payment.raw["order_reference"]]
         assert set(payment.raw["orders"][0]) == {
             *("id", "reference", "id_customer", "id_currency", "module", "current_state", "total_paid", "valid"),
@@ -120,11 +121,14 @@ def test_customers_addresses_and_payments_have_theirs(source, shop):
         assert not {"card_number", "card_holder"} & set(payment.raw)
 
 
-def test_orders_that_share_a_reference_are_all_with_the_payment(source, shop):
+def test_a_payment_of_a_shared_reference_is_a_record_for_each_order(source, shop):
     first, second = shop.tables["orders"][0], shop.tables["orders"][1]
     second["reference"] = first["reference"]
-    payment = next(p.raw for p in read(source, "order_payments") if p.raw["order_reference"] == first["reference"])
-    assert [o["id"] for o in payment["orders"]] == ["1", "2"]
+    payment = next(row for row in shop.tables["order_payments"] if row["order_reference"] == first["reference"])
+    payment["amount"] = f"{Decimal(first['total_paid']) + 1:f}"
+    found = {r.key: r.raw for r in read(source, "order_payments") if r.raw["id"] == str(payment["id"])}
+    assert {key: raw["id_order"] for key, raw in found.items()} == {str(payment["id"]): "1", f"{payment['id']}-2": "2"}
+    assert Decimal(found[f"{payment['id']}-2"]["share"]) == 1
 
 
 def test_days_hold_exactly_their_orders(source, shop):
@@ -183,7 +187,7 @@ def test_a_second_change_within_a_second_is_another_version(source, shop):
 def test_payments_change_by_their_only_date(source, shop):
     newest = max(row["date_add"] for row in shop.tables["order_payments"])
     since = datetime.fromisoformat(newest).replace(tzinfo=UTC)
-    keys = [r.key for r in read(source, "order_payments", Selection(changed_since=since))]
+    keys = list(dict.fromkeys(r.raw["id"] for r in read(source, "order_payments", Selection(changed_since=since))))
     assert keys == [str(r["id"]) for r in shop.tables["order_payments"] if r["date_add"] == newest]
 
 
