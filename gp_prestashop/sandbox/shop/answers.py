@@ -47,9 +47,14 @@ class XmlWriter:
 
     def _entity(self, shape: Shape, row: Row, display: Display) -> str:
         if display.fields is None and not display.full and not display.associations:
-            return f'<{shape.entity} id="{row["id"]}" xlink:href="{self._base}{shape.name}/{row["id"]}"/>\n'
-        fields = "".join(self._field(shape, row, field, value) for field, value in shown(self._store, shape, row, display))
-        parts = [self._association(row, one, rows, names) for one, rows, names in associated(self._store, shape, row, display)]
+            return f'<{shape.entity} id="{row["id"]}" xlink:href="{self._base}{shape.list}/{row["id"]}"/>\n'
+        fields = "".join(
+            self._field(shape, row, field, value) for field, value in shown(self._store, shape, row, display)
+        )
+        parts = [
+            self._association(row, one, rows, names)
+            for one, rows, names in associated(self._store, shape, row, display)
+        ]
         inner = f"<associations>\n{''.join(parts)}</associations>\n" if parts else ""
         return f"<{shape.entity}>\n{fields}{inner}</{shape.entity}>\n"
 
@@ -86,7 +91,9 @@ class XmlWriter:
             if pictures:
                 target = f"images/products/{row.get('id_product', row['id'])}/{each['id']}"
             link = f' xlink:href="{self._base}{target}"' if one.api else ""
-            fields = "".join(self._inner(one, name, value) for name, value in each.items() if not names or name in names)
+            fields = "".join(
+                self._inner(one, name, value) for name, value in each.items() if not names or name in names
+            )
             inner.append(f"\t<{one.entity}{link}>\n{fields}\t</{one.entity}>\n")
         return f'<{one.name} nodeType="{one.entity}" {kind}>\n{"".join(inner)}</{one.name}>\n'
 

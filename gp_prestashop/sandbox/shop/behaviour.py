@@ -59,7 +59,7 @@ class Behaviour:
     """All optional.
 
     ``readers``, ``associations``: values and rows computed from the tables; ``setters``: what a sent field does
-    instead of being set; ``before``: just before the row is stored (may refuse); ``after``: the row is stored;
+    instead of being set; ``modify``: after all are set, before they are checked; ``before``: just before the row is stored (may refuse); ``after``: the row is stored;
     ``keepers``: the rows that an association stores of those sent; ``add``: replaces storing a new row;
     ``deleted``: instead of removing the row, True when it is dealt with.
     """
@@ -67,6 +67,7 @@ class Behaviour:
     readers: Mapping[str, Callable[[ShopStore, Row], Any]] = field(default_factory=dict)
     associations: Mapping[str, Callable[[ShopStore, Row], list[Row]]] = field(default_factory=dict)
     setters: Mapping[str, Setter] = field(default_factory=dict)
+    modify: Hook | None = None
     before: Hook | None = None
     after: Hook | None = None
     add: Hook | None = None

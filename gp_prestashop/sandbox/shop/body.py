@@ -52,7 +52,11 @@ def _entity(element: etree._Element) -> Entity:
 
 
 def _rows(association: etree._Element) -> list[dict[str, str]]:
-    return [{_name(one): _text(one) for one in row if isinstance(one.tag, str)} for row in association if isinstance(row.tag, str)]
+    return [
+        {_name(one): _text(one) for one in row if isinstance(one.tag, str)}
+        for row in association
+        if isinstance(row.tag, str)
+    ]
 
 
 def _name(element: etree._Element) -> str:

@@ -32,11 +32,10 @@ FULL = Display(None, full=True)
 
 
 def display_of(shape: Shape, text: str | None) -> Display:
-    if text in (None, "", "minimum"):
+    if not text or text == "minimum":
         return IDS
     if text == "full":
         return FULL
-    assert text is not None
     if not (text.startswith("[") and text.endswith("]")):
         sentence = "The 'display' syntax is wrong. You can set 'full' or '[field_1,field_2,field_3,...]'."
         raise Refusal(400, (36, f"{sentence} These are available: {', '.join(shape.fields)}"))

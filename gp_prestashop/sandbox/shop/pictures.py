@@ -115,7 +115,7 @@ def _answer(store: ShopStore, product: Row, image: int, base: str) -> str:
         f'<language id="{one}" xlink:href="{base}languages/{one}"><![CDATA[]]></language>' for one in store.languages
     )
     fields = "".join(
-        f"\t<{name}><![CDATA[{value}]]></{name}>\n"
+        f"<{name}><![CDATA[{value}]]></{name}>\n"
         for name, value in (
             ("id", image),
             ("id_product", product["id"]),
@@ -124,7 +124,7 @@ def _answer(store: ShopStore, product: Row, image: int, base: str) -> str:
         )
     )
     return (
-        f"{HEAD}<image>\n{fields}\t<legend>{legends}</legend>\n</image>\n"
+        f"{HEAD}<image>\n{fields}<legend>{legends}</legend>\n</image>\n"
         f'<content encode="base64"><![CDATA[{content}]]></content>\n{TAIL}'
     )
 

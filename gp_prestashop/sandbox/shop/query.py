@@ -13,6 +13,7 @@ from gp_prestashop.sandbox.shop.store import Row, ShopStore
 __all__ = ["select"]
 
 DATES = ("date_add", "date_upd")
+OF_A_SHOP = frozenset({"customers", "orders", "carts"})  # a row of no shop is in no list
 Key = tuple[int, object]  # rows compare as MySQL compares their column: numbers or texts
 
 
@@ -34,6 +35,10 @@ def select(store: ShopStore, shape: Shape, query: Mapping[str, str]) -> list[Row
     if narrowed:
         keep = set.intersection(*narrowed)
         ids = sorted(keep)
+    if shape.name in OF_A_SHOP:
+        homeless = set(store.table(shape.name).having("id_shop", ["0"]))
+        homeless &= set(store.table(shape.name).having("id_shop_group", ["0"]))
+        ids = [one for one in ids if one not in homeless] if homeless else ids
     ids = _sorted(store, shape, ids, filterable, query.get("sort"))
     rows = store.table(shape.name).rows
     return [rows[one] for one in _limited(ids, query.get("limit"))]
@@ -141,7 +146,9 @@ def _key(shape: Shape, name: str, value: object) -> Key:
     return 1, str("" if value is None else value).lower()
 
 
-def _sorted(store: ShopStore, shape: Shape, ids: Sequence[int], filterable: list[str], text: str | None) -> Sequence[int]:
+def _sorted(
+    store: ShopStore, shape: Shape, ids: Sequence[int], filterable: list[str], text: str | None
+) -> Sequence[int]:
     if text is None:
         return ids
     i18n = [name for name, field in shape.fields.items() if field.i18n]
@@ -152,9 +159,7 @@ def _sorted(store: ShopStore, shape: Shape, ids: Sequence[int], filterable: list
         name, _, direction = part.rpartition("_")
         if direction.upper() not in ("ASC", "DESC") or not name:
             example = "'[field_1_DESC,field_2_ASC,field_3_ASC,...]' (\"field\" has to be an available field)"
-            raise Refusal(
-                400, (37, f'The "sort" value has to be formed as this example: "field_ASC" or {example}')
-            )
+            raise Refusal(400, (37, f'The "sort" value has to be formed as this example: "field_ASC" or {example}'))
         if name not in filterable and name not in i18n:
             raise Refusal(400, (38, _unsortable(filterable, i18n)))
         orders.append((name, direction.upper() == "DESC"))

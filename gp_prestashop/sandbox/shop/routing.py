@@ -20,7 +20,7 @@ from gp_prestashop.sandbox.shop.query import select
 from gp_prestashop.sandbox.shop.refusal import Fatal, Refusal
 from gp_prestashop.sandbox.shop.removing import remove
 from gp_prestashop.sandbox.shop.saving import save
-from gp_prestashop.sandbox.shop.schema import schema_of
+from gp_prestashop.sandbox.shop.schema import schema_json, schema_of
 from gp_prestashop.sandbox.shop.store import Key, ShopStore
 
 __all__ = ["Answer", "Call", "answer"]
@@ -69,7 +69,9 @@ class Answer:
     shown: str = "full"
 
 
-def answer(store: ShopStore, call: Call, base: str, now: datetime, between: Callable[[int], None] | None = None) -> Answer:
+def answer(
+    store: ShopStore, call: Call, base: str, now: datetime, between: Callable[[int], None] | None = None
+) -> Answer:
     """What the shop says; every change is made when this returns. ``base`` ends with ``/api/``.
 
     ``between(n)`` is called before the nth entity of a write (from 0) and may raise, as a module's hook may.
@@ -80,7 +82,9 @@ def answer(store: ShopStore, call: Call, base: str, now: datetime, between: Call
     with store.lock:
         shop = query.get("id_shop")
         if shop and store.get("shops", whole(shop)) is None and store.ids("shops"):
-            return Answer(302, kind=HTML, headers={"Location": f"{base.removesuffix('api/')}?url={call.resource}"}, known=False)
+            return Answer(
+                302, kind=HTML, headers={"Location": f"{base.removesuffix('api/')}?url={call.resource}"}, known=False
+            )
         sent = key_of(call.headers.get("authorization"), query.get("ws_key"))
         if sent is None:
             return Answer(401, b"401 Unauthorized", HTML, {"WWW-Authenticate": REALM}, known=False)
@@ -95,7 +99,9 @@ def answer(store: ShopStore, call: Call, base: str, now: datetime, between: Call
             if not refusal.errors:
                 return Answer(refusal.status)
             headers = {} if known else {"WWW-Authenticate": REALM}
-            return Answer(refusal.status, writer.errors(refusal.errors).encode(), writer.kind, headers, known is not None)
+            return Answer(
+                refusal.status, writer.errors(refusal.errors).encode(), writer.kind, headers, known is not None
+            )
         except Fatal as fatal:
             return Answer(500, fatal.printed.encode(), HTML, known=False)
 
@@ -133,7 +139,7 @@ class _Dispatch:
         if resource == "images":
             return self._pictures()
         if resource == "search":
-            raise Refusal(400, (66, 'You have to set both the \'language\' and \'query\' parameters to get a result'))
+            raise Refusal(400, (100, "You have to set both the 'language' and 'query' parameters to get a result"))
         if self._method in _WRITES:
             return self._write()
         if self._method == "DELETE":
@@ -179,6 +185,8 @@ class _Dispatch:
             display = display_of(shape, query["display"]) if "display" in query else FULL
             return self._text(self._writer.one(shape, row, display), rows=1)
         if "schema" in query:
+            if self._json:
+                return self._text(schema_json(store, shape, query["schema"]))
             return self._text(schema_of(shape, query["schema"], self._base, self._languages))
         display = display_of(shape, query.get("display"))
         rows = select(store, shape, query)

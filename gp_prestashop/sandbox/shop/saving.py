@@ -62,6 +62,8 @@ def _save_one(request: Request, shape: Shape, method: str, entity: Entity) -> Ro
     for field in shape.fields.values():
         if method != "PATCH" or field.name in entity.fields:
             _set(draft, behaviour, field, entity)
+    if behaviour.modify:
+        behaviour.modify(draft)
     check(draft, frozenset(entity.fields) if method == "PATCH" else None)
     _store(draft, behaviour)
     _associate(draft, behaviour, entity)

@@ -85,7 +85,9 @@ def _shape(name: str, data: Mapping[str, Any]) -> Shape:
     for one, facts in data.get("fields", {}).items():
         fields[one] = Field(one, **({"null": blank(facts["kind"])} | facts))
     associations = {
-        one: Association(one, facts["entity"], {f: Inner(**i) for f, i in facts["fields"].items()}, facts.get("api", ""))
+        one: Association(
+            one, facts["entity"], {f: Inner(**i) for f, i in facts["fields"].items()}, facts.get("api", "")
+        )
         for one, facts in data.get("associations", {}).items()
     }
     return Shape(

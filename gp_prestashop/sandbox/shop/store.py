@@ -43,7 +43,7 @@ class ShopStore:
         self.cart_rules: dict[int, list[int]] = {}
         self.files: dict[tuple[int, int], bytes] = {}  # (product, image) → picture
         self.default_language = "1"
-        self.random = Random(1)  # noqa: S311  keys and references that need only look like the shop's
+        self.random = Random(1)
         self._modules: frozenset[str] | None = None
         self._tables: dict[str, Table] = {}
         self._numbers: dict[str, int] = {}
@@ -123,6 +123,8 @@ class ShopStore:
     def next_number(self, name: str, field: str) -> int:
         """The next of a series such as invoice numbers, after the highest that any order has."""
         if name not in self._numbers:
-            self._numbers[name] = max((int(row.get(field) or 0) for row in self.table("orders").rows.values()), default=0)
+            self._numbers[name] = max(
+                (int(row.get(field) or 0) for row in self.table("orders").rows.values()), default=0
+            )
         self._numbers[name] += 1
         return self._numbers[name]

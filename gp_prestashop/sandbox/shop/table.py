@@ -28,6 +28,10 @@ class Table:
         self._last += 1
         return self._last
 
+    def start_after(self, identifier: int) -> None:
+        """The next id is above this one, as if rows had been there and gone."""
+        self._last = max(self._last, identifier)
+
     def put(self, row: Row) -> None:
         """Add the row, or replace the one with its id."""
         identifier = int(row["id"])

@@ -13,7 +13,7 @@ from datetime import date
 __all__ = ["is_valid"]
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: \d{2}:\d{2}:\d{2})?")
-_TAGS = re.compile(r"<\s*script|javascript:|on(?:mouse|key|click|load|error|focus|blur|submit|change)\w*\s*=|<\s*(?:i?frame|object|embed|form|input)", re.I)  # fmt: skip
+_TAGS = re.compile(r"<\s*script|javascript:|on(?:mouse|key|click|load|error|focus|blur|submit|change)\w*\s*=|<\s*(?:i?frame|object|embed|form|input)", re.IGNORECASE)  # fmt: skip
 
 
 def is_valid(name: str, text: str) -> bool:
@@ -58,7 +58,7 @@ def _is_email(text: str) -> bool:
     return len(text) <= 255 and re.fullmatch(r"[^\s@,;<>\"()]+@[^\s@,;<>\"()]+\.[^\s@.,;<>\"()]+", text) is not None
 
 
-_NAME = _without("0123456789!<>,;?=+()@#\"°{}_$%:¤|")
+_NAME = _without('0123456789!<>,;?=+()@#"°{}_$%:¤|')
 
 _RULES: dict[str, Callable[[str], bool]] = {
     "isint": _is_int,
@@ -69,8 +69,8 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "isbool": _matches(r"[01]"),
     "isprice": _matches(r"\d{1,10}(\.\d{1,9})?"),
     "isnegativeprice": _matches(r"-?\d{1,10}(\.\d{1,9})?"),
-    "isfloat": _matches(r"-?(\d+\.?\d*|\.\d+)(E[+-]?\d+)?", re.I),
-    "isunsignedfloat": _matches(r"(\d+\.?\d*|\.\d+)(E[+-]?\d+)?", re.I),
+    "isfloat": _matches(r"-?(\d+\.?\d*|\.\d+)(E[+-]?\d+)?", re.IGNORECASE),
+    "isunsignedfloat": _matches(r"(\d+\.?\d*|\.\d+)(E[+-]?\d+)?", re.IGNORECASE),
     "ispercentage": lambda text: re.fullmatch(r"\d+(\.\d+)?", text) is not None and len(text.partition(".")[0]) <= 3,
     "isemail": _is_email,
     "isname": _NAME,
@@ -80,7 +80,7 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "iscatalogname": _without("<>;=#{}"),
     "ismessage": _without("<>{}"),
     "isaddress": _without("!<>?=+@{}_$%"),
-    "iscityname": _without("!<>;?=+@#\"°{}_$%"),
+    "iscityname": _without('!<>;?=+@#"°{}_$%'),
     "isreference": _without("<>;={}"),
     "isphonenumber": _matches(r"[+0-9. ()/-]*"),
     "ispostcode": _matches(r"[a-zA-Z 0-9-]+"),
@@ -92,7 +92,7 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "issha1": _matches(r"[a-fA-F0-9]{40}"),
     "isean13": _matches(r"\d{0,13}"),
     "isupc": _matches(r"\d{0,12}"),
-    "isisbn": _matches(r"[0-9A-Z-]{0,32}", re.I),
+    "isisbn": _matches(r"[0-9A-Z-]{0,32}", re.IGNORECASE),
     "ismpn": lambda text: len(text) <= 40,
     "islinkrewrite": _matches(r"[_a-zA-Z0-9-]+"),
     "iscolor": _matches(r"#[0-9a-fA-F]{6}|[a-zA-Z0-9-]*"),
@@ -104,7 +104,7 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "ispasswd": lambda text: 5 <= len(text) <= 255,
     "isplaintextpassword": lambda text: 5 <= len(text) <= 72,
     "isreductiontype": lambda text: text in ("amount", "percentage"),
-    "isproductvisibility": _matches(r"both|catalog|search|none", re.I),
+    "isproductvisibility": _matches(r"both|catalog|search|none", re.IGNORECASE),
     "isdniliate": _matches(r"[0-9A-Za-z-.]{1,16}"),
     "istablename": _matches(r"[a-zA-Z0-9_-]+"),
     "isurl": _matches(r"[~:#,$%&_=()\[\].? +@/a-zA-Z0-9À-ÿ-]+"),

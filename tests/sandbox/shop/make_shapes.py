@@ -21,7 +21,15 @@ TARGET = Path(__file__).parents[3] / "gp_prestashop" / "sandbox" / "shop" / "dat
 HREF = "{http://www.w3.org/1999/xlink}href"
 PARSER = etree.XMLParser(recover=True, resolve_entities=False)
 
-INTEGERS = {"isBool", "isInt", "isUnsignedId", "isUnsignedInt", "isNullOrUnsignedId", "isPositiveInt", "isUnsignedNumber"}
+INTEGERS = {
+    "isBool",
+    "isInt",
+    "isUnsignedId",
+    "isUnsignedInt",
+    "isNullOrUnsignedId",
+    "isPositiveInt",
+    "isUnsignedNumber",
+}
 DECIMALS = {"isPrice", "isNegativePrice", "isFloat", "isUnsignedFloat", "isPercentage"}
 DATES = {"isDate", "isDateFormat", "isDateOrNull", "isBirthDate"}
 
@@ -87,7 +95,12 @@ def _shape(name: str, synopsis: Exchange, stored: dict[str, list[Any]], links: d
         for ours, theirs in (("format", "format"), ("size", "maxSize")):
             if element.get(theirs):
                 field[ours] = int(element.get(theirs)) if ours == "size" else element.get(theirs)
-        for ours, theirs in (("required", "required"), ("getter", "notFilterable"), ("readonly", "readOnly"), ("fixed", "read_only")):
+        for ours, theirs in (
+            ("required", "required"),
+            ("getter", "notFilterable"),
+            ("readonly", "readOnly"),
+            ("fixed", "read_only"),
+        ):
             if element.get(theirs) == "true":
                 field[ours] = True
         if len(element):
@@ -172,7 +185,12 @@ def _nulls(recorded: dict[str, Exchange], stored: Any) -> dict[tuple[str, str], 
     later = {(resource, str(row["id"])): row for resource, row in _rows(recorded)}
     votes: dict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
     for exchange in recorded.values():
-        if exchange.method != "POST" or exchange.status != 201 or exchange.folder != "seed" or exchange.resource == "orders":
+        if (
+            exchange.method != "POST"
+            or exchange.status != 201
+            or exchange.folder != "seed"
+            or exchange.resource == "orders"
+        ):
             continue
         for entity in etree.fromstring(exchange.answer.encode(), PARSER):
             row = later.get((exchange.resource, entity.findtext("id", "")))
@@ -187,10 +205,18 @@ def _links(recorded: dict[str, Exchange]) -> dict[str, str]:
     """``orders.id_cart`` → ``carts``."""
     found = {}
     for exchange in recorded.values():
-        if exchange.status not in (200, 201) or not exchange.answer.startswith("<?xml") or exchange.folder in ("api", "schema"):
+        if (
+            exchange.status not in (200, 201)
+            or not exchange.answer.startswith("<?xml")
+            or exchange.folder in ("api", "schema")
+        ):
             continue
         root = etree.fromstring(exchange.answer.encode(), PARSER)
-        entities = root if exchange.method in ("POST", "PUT", "PATCH") or not len(root) or len(root[0]) and root[0][0].tag == "id" else root[0]
+        entities = (
+            root
+            if exchange.method in ("POST", "PUT", "PATCH") or not len(root) or (len(root[0]) and root[0][0].tag == "id")
+            else root[0]
+        )
         for field in (field for entity in entities for field in entity):
             if field.get(HREF) and "images" not in field.get(HREF):
                 found[f"{exchange.resource}.{field.tag}"] = field.get(HREF).partition("/api/")[2].rpartition("/")[0]

@@ -44,8 +44,12 @@ class Line:
     weight: Decimal
 
     @property
+    def exact(self) -> Both:
+        return Both(self.unit.net * self.quantity, self.unit.gross * self.quantity)
+
+    @property
     def total(self) -> Both:
-        return Both(self.unit.net * self.quantity, self.unit.gross * self.quantity).rounded()
+        return self.exact.rounded()
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,10 @@ class Basket:
 
     @property
     def total(self) -> Both:
-        products, off = self.products, self.discount
-        return Both(
-            products.net + self.shipping.net - off.net, products.gross + self.shipping.gross - off.gross
-        ).rounded()
+        """Rounded once, over unrounded lines: it may differ by a cent from the sum of the parts, as recorded."""
+        whole = sum((line.exact for line in self.lines), self.shipping)
+        off = sum((one.value for one in self.discounts), Both())
+        return Both(whole.net - off.net, whole.gross - off.gross).rounded()
 
 
 def cents(amount: Decimal) -> Decimal:

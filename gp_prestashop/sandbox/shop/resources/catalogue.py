@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gp_prestashop.sandbox.shop.behaviour import Behaviour, Draft, Request
 from gp_prestashop.sandbox.shop.columns import whole
+from gp_prestashop.sandbox.shop.slug import slug
 from gp_prestashop.sandbox.shop.store import Row, ShopStore
 
 __all__ = ["BEHAVIOURS"]
 
 
-def _slug(_store: ShopStore, row: Row) -> str:
-    """Tools::str2url, without its transliteration of scripts other than Latin."""
-    plain = unicodedata.normalize("NFKD", str(row.get("name") or "")).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[\s'/-]+", "-", re.sub(r"[^a-z0-9\s'/-]", "", plain))
+def _slug(store: ShopStore, row: Row) -> str:
+    return slug(str(row.get("name") or ""), legacy=store.legacy)
 
 
 def _saved_slug(store: ShopStore, row: Row) -> str:
@@ -28,8 +25,7 @@ def _saved_slug(store: ShopStore, row: Row) -> str:
 def _depth(draft: Draft) -> None:
     parent = draft.store.get("categories", whole(draft.row.get("id_parent") or 0))
     draft.row["level_depth"] = int(parent["level_depth"]) + 1 if parent else 0
-    if draft.new and draft.row.get("position") is None:
-        draft.row["position"] = None
+    draft.row["id_shop_default"] = draft.row.get("id_shop_default") or "1"
 
 
 def _children(store: ShopStore, row: Row) -> list[Row]:
@@ -78,8 +74,30 @@ def _delete_category(request: Request, row: Row) -> bool:
     return True
 
 
+def _place_option(draft: Draft) -> None:
+    draft.row["is_color_group"] = "1" if draft.row["group_type"] == "color" else ""
+    _place(draft, list(draft.store.table("product_options").rows.values()))
+
+
+def _place_value(draft: Draft) -> None:
+    group = whole(draft.row["id_attribute_group"])
+    _place(draft, draft.store.having("product_option_values", "id_attribute_group", group))
+
+
+def _place_feature(draft: Draft) -> None:
+    _place(draft, list(draft.store.table("product_features").rows.values()))
+
+
+def _place(draft: Draft, others: list[Row]) -> None:
+    """Without a position of its own a new row comes last."""
+    if draft.new and whole(draft.row.get("position") or 0) <= 0:
+        draft.row["position"] = max((int(one["position"]) for one in others), default=-1) + 1
+
+
 def _addresses(store: ShopStore, row: Row) -> list[Row]:
-    return [{"id": one["id"]} for one in store.having("addresses", "id_manufacturer", row["id"]) if one["deleted"] == "0"]
+    return [
+        {"id": one["id"]} for one in store.having("addresses", "id_manufacturer", row["id"]) if one["deleted"] == "0"
+    ]
 
 
 def _values(store: ShopStore, row: Row) -> list[Row]:
@@ -96,15 +114,17 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "categories": Behaviour(
         readers={"nb_products_recursive": _products_below},
         associations={"categories": _children, "products": _products},
-        setters={"level_depth": lambda _draft, _text: None, "nb_products_recursive": lambda _draft, _text: None},
         before=_depth,
         deleted=_delete_category,
     ),
     "manufacturers": Behaviour(
         readers={"link_rewrite": _slug},
         associations={"addresses": _addresses},
-        setters={"link_rewrite": lambda _draft, _text: None},
     ),
     "suppliers": Behaviour(readers={"link_rewrite": _saved_slug}),
-    "product_options": Behaviour(associations={"product_option_values": _values}, deleted=_delete_option),
+    "product_options": Behaviour(
+        associations={"product_option_values": _values}, before=_place_option, deleted=_delete_option
+    ),
+    "product_option_values": Behaviour(before=_place_value),
+    "product_features": Behaviour(before=_place_feature),
 }

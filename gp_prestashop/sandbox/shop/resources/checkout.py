@@ -100,7 +100,10 @@ def _detail(request: Request, order: Row, line: Line) -> None:
             "product_name": _name(store, line, order["id_lang"]),
             "product_quantity": str(line.quantity),
             "product_quantity_in_stock": str(min(line.quantity, max(left, 0))),
-            **{f"product_{code}": own.get(code) or product.get(code) for code in ("ean13", "isbn", "upc", "mpn", "reference")},
+            **{
+                f"product_{code}": own.get(code) or product.get(code)
+                for code in ("ean13", "isbn", "upc", "mpn", "reference")
+            },
             "product_weight": _six(line.weight),
             "product_price": _six(line.unit.net),
             "original_product_price": _six(line.unit.net),
@@ -125,7 +128,9 @@ def _name(store: ShopStore, line: Line, language: str) -> str:
         found = store.get("product_option_values", whole(value["id"]))
         option = store.get("product_options", whole(found["id_attribute_group"])) if found else None
         if found and option:
-            parts.append((int(option["id"]), f"{_text(option['public_name'], language)}: {_text(found['name'], language)}"))
+            parts.append(
+                (int(option["id"]), f"{_text(option['public_name'], language)}: {_text(found['name'], language)}")
+            )
     return f"{name} ({' - '.join(text for _, text in sorted(parts))})" if parts else name
 
 

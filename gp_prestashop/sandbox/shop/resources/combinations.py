@@ -30,7 +30,11 @@ def _choose_default(store: ShopStore, product: str) -> None:
     rows = store.having("combinations", "id_product", product)
     default = next((one["id"] for one in rows if one.get("default_on") == "1"), rows[0]["id"] if rows else "0")
     if store.get("products", int(product)):
-        kind = {"product_type": "combinations" if rows else ""} if "product_type" in store.shapes["products"].fields else {}
+        kind = (
+            {"product_type": "combinations" if rows else ""}
+            if "product_type" in store.shapes["products"].fields
+            else {}
+        )
         store.change("products", product, cache_default_attribute=default, **kind)
 
 

@@ -28,4 +28,19 @@ def _before(draft: Draft) -> None:
         row["precision"] = row.get("precision") or precision
 
 
-BEHAVIOURS: Final[Mapping[str, Behaviour]] = {"currencies": Behaviour(before=_before)}
+def _after(draft: Draft) -> None:
+    """Name and symbol, sent once, are those of each language."""
+    row, store = draft.row, draft.store
+    texts = {
+        "names": row.get("names") or row.get("name"),
+        "symbol": row.get("symbol"),
+    }
+    changes = {
+        name: value if isinstance(value, dict) else dict.fromkeys(store.languages, value or "")
+        for name, value in texts.items()
+        if name in draft.shape.fields and draft.shape.fields[name].i18n
+    }
+    store.change("currencies", draft.id, **changes)
+
+
+BEHAVIOURS: Final[Mapping[str, Behaviour]] = {"currencies": Behaviour(before=_before, after=_after)}

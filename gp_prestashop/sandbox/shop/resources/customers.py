@@ -35,6 +35,8 @@ def _before(draft: Draft) -> None:
         used = (140, "The email is already used, please choose another one")
         raise Refusal(500, used, (46, "Unable to save resource"))
     if draft.new:
+        if str(row["is_guest"]) == "1":
+            row["id_default_group"] = GUEST_GROUP
         row["id_shop"] = row["id_shop"] or "1"
         row["id_shop_group"] = row["id_shop_group"] or "1"
         row["secure_key"] = f"{draft.store.random.getrandbits(128):032x}"
@@ -72,8 +74,6 @@ def _delete_address(request: Request, row: Row) -> bool:
 
 
 BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
-    "customers": Behaviour(
-        setters={"passwd": _set_password}, before=_before, after=_after, deleted=_delete_customer
-    ),
+    "customers": Behaviour(setters={"passwd": _set_password}, before=_before, after=_after, deleted=_delete_customer),
     "addresses": Behaviour(deleted=_delete_address),
 }

@@ -42,9 +42,7 @@ def _set_state(draft: Draft, text: str) -> None:
     if whole(text) in (0, whole(draft.old["current_state"])):
         return
     change_state(draft.request, identifier, whole(text))
-    store.add(
-        "order_histories", {"id_order": draft.old["id"], "id_order_state": text, "date_add": draft.request.stamp}
-    )
+    store.add("order_histories", {"id_order": draft.old["id"], "id_order_state": text, "date_add": draft.request.stamp})
     changed = store.row("orders", identifier)
     for name, value in changed.items():
         if value != draft.old.get(name):

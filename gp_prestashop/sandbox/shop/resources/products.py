@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from gp_prestashop.sandbox.shop.behaviour import Behaviour, Draft, Request
 from gp_prestashop.sandbox.shop.columns import whole
 from gp_prestashop.sandbox.shop.resources import stock
+from gp_prestashop.sandbox.shop.slug import slug
 from gp_prestashop.sandbox.shop.store import Row, ShopStore
 
 __all__ = ["BEHAVIOURS"]
@@ -75,6 +77,18 @@ def _stock(store: ShopStore, row: Row) -> list[Row]:
     ]
 
 
+def _modify(draft: Draft) -> None:
+    """modifierWsLinkRewrite: every name gets a web address, made of what was sent or of the name."""
+    names, links = draft.row.get("name"), draft.row.get("link_rewrite")
+    if draft.method == "PATCH" or not isinstance(names, dict):
+        return
+    found = dict(links) if isinstance(links, dict) else {}
+    for language, name in names.items():
+        if not re.fullmatch(r"[_a-zA-Z0-9-]+", found.get(language) or ""):
+            found[language] = slug(found.get(language) or name, legacy=draft.store.legacy)
+    draft.row["link_rewrite"] = found
+
+
 def _before(draft: Draft) -> None:
     if draft.new:
         draft.row["id_shop_default"] = draft.row["id_shop_default"] or "1"
@@ -83,9 +97,13 @@ def _before(draft: Draft) -> None:
 def _after(draft: Draft) -> None:
     store = draft.store
     if draft.new:
-        stock.open_row(store, draft.id)
+        stock.open_row(store, draft.id, orderable=str(draft.row.get("is_virtual")) == "1")
     row = store.row("products", draft.id)
-    changes: Row = {"quantity": "0", "new": None, "indexed": "1" if row["active"] == "1" or draft.new else row["indexed"]}
+    changes: Row = {
+        "quantity": "0",
+        "new": None,
+        "indexed": "1" if row["active"] == "1" or draft.new else row["indexed"],
+    }
     old = {one["id"] for one in (draft.old or {}).get("associations", {}).get("categories", [])}
     new = {one["id"] for one in row["associations"].get("categories", [])}
     category = row["id_category_default"]
@@ -133,6 +151,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
             "id_default_image": _ignore,
             "position_in_category": _ignore,
         },
+        modify=_modify,
         before=_before,
         after=_after,
         deleted=_deleted,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from gp_prestashop.sandbox.shop.behaviour import Behaviour, Draft
 from gp_prestashop.sandbox.shop.columns import decimal, whole
@@ -50,17 +50,20 @@ def _new_cart(draft: Draft) -> None:
             row["secure_key"] = customer["secure_key"] if customer else None
 
 
+def _cart_rows(draft: Draft, rows: list[Row]) -> list[Row]:
+    """Ordered as the table's key."""
+    names = draft.shape.associations["cart_rows"].fields
+    full = [{name: row.get(name, "0") for name in names} for row in rows]
+    return sorted(full, key=lambda row: (whole(row["id_product"]), whole(row["id_product_attribute"])))
+
+
 def _messages(store: ShopStore, row: Row) -> list[Row]:
     return [{"id": one["id"]} for one in store.having("customer_messages", "id_customer_thread", row["id"])]
-
-
-def _no_position(_draft: Draft, _text: str) -> Any:
-    """A field that the shop computes."""
 
 
 BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "order_histories": Behaviour(before=_enter_state),
     "order_slip": Behaviour(keepers={"order_slip_details": _slip_details}),
-    "carts": Behaviour(before=_new_cart),
+    "carts": Behaviour(before=_new_cart, keepers={"cart_rows": _cart_rows}),
     "customer_threads": Behaviour(associations={"customer_messages": _messages}),
 }

@@ -14,15 +14,15 @@ __all__ = ["BEHAVIOURS", "available", "move", "open_row", "sum_up"]
 OUT_OF_STOCK = "2"  # as configured for the shop
 
 
-def open_row(store: ShopStore, product: int | str, combination: int | str = 0) -> None:
-    """The row of a new product or combination."""
+def open_row(store: ShopStore, product: int | str, combination: int | str = 0, *, orderable: bool = False) -> None:
+    """The row of a new product or combination; ``orderable``: may be bought when there is none."""
     store.add(
         "stock_availables",
         {
             "id_product": str(product),
             "id_product_attribute": str(combination),
             "id_shop": "1",
-            "out_of_stock": OUT_OF_STOCK,
+            "out_of_stock": "1" if orderable else OUT_OF_STOCK,
         },
     )
 
