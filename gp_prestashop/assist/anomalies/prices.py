@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from gp_prestashop.assist.anomalies.books import Books, Floats, Mask
-from gp_prestashop.assist.anomalies.evidence import Evidence, best_child
+from gp_prestashop.assist.anomalies.evidence import Evidence, best_child, rule_strength
 
-__all__ = ["LinePrices", "line_prices", "list_prices", "prices"]
+__all__ = ["LinePrices", "line_namer", "line_prices", "list_prices", "prices", "times"]
 
 HALF_A_CENT = 0.0051
 FLOOR = 0.03  # log units: a scale below which no difference of prices counts
@@ -104,7 +104,7 @@ def prices(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
             scale = max(FLOOR if lines.by_list else 0.08, float(np.quantile(size[group], 0.995)) / 3)
             surprise[group] = size[group] / scale
     best, row = best_child(books.pos("lines"), np.where(surprise > 1, surprise, 0.0), books.size)
-    unit, names = books.numbers("lines", "unit_price"), _names(books)
+    unit, names = books.numbers("lines", "unit_price"), line_namer(books)
 
     def reason(i: int) -> str:
         k = row[i]
@@ -137,9 +137,9 @@ def list_prices(books: Books) -> Iterator[Evidence]:
     scale = max(FLOOR, float(np.quantile(size, 0.995)) / 3)
     share = books.per_order("lines", (size > 0).astype(np.float64)) / np.maximum(books.line_count, 1)
     broken = share >= 0.99
-    whole = broken * rule_strength_of(broken)
+    whole = broken * rule_strength(int(broken.sum()), books.size)
     best, row = best_child(pos, size / scale, books.size)
-    names = _names(books)
+    names = line_namer(books)
 
     def reason(i: int) -> str:
         if broken[i]:
@@ -148,12 +148,6 @@ def list_prices(books: Books) -> Iterator[Evidence]:
         return f"{names(k)} has the list price {price[k]:.2f}, which it has nowhere else." if k >= 0 else ""
 
     yield Evidence("price", np.maximum(best, whole), reason, lambda _: "price:list")
-
-
-def rule_strength_of(broken: Mask) -> float:
-    from gp_prestashop.assist.anomalies.evidence import rule_strength
-
-    return rule_strength(int(broken.sum()), len(broken))
 
 
 def item_of(books: Books, row: int) -> str:
@@ -171,7 +165,8 @@ def times(found: float, expected: float) -> str:
     return f": one part in {1 / factor:.3g}" if factor <= 0.55 else ""
 
 
-def _names(books: Books):  # type: ignore[no-untyped-def]
+def line_namer(books: Books) -> Callable[[int], str]:
+    """How a sentence names a line, by its row."""
     lines = books.lines
 
     def name(k: int) -> str:

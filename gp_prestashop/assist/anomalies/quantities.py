@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
-from gp_prestashop.assist.anomalies.books import Books, Floats, Ints, Mask
-from gp_prestashop.assist.anomalies.evidence import Evidence, best_child, rule_strength
-from gp_prestashop.assist.anomalies.prices import LinePrices, _names, times
+from gp_prestashop.assist.anomalies.books import Books, Floats, Ints
+from gp_prestashop.assist.anomalies.evidence import Evidence, best_child
+from gp_prestashop.assist.anomalies.prices import LinePrices, line_namer, times
 
-__all__ = ["negatives", "quantities"]
+__all__ = ["quantities"]
 
 TYPES = 5
 ROUNDS = 25
@@ -46,7 +46,7 @@ def quantities(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
     grouped = pd.Series(qty).groupby(group)
     usual, many = grouped.transform("median").to_numpy(), grouped.transform("size").to_numpy()
     overall = float(np.median(qty[use]))
-    names = _names(books)
+    names = line_namer(books)
 
     def reason(i: int) -> str:
         k = row[i]
@@ -167,55 +167,3 @@ def _inside(value: Floats, mean: Floats, width: Floats, wide: float) -> Floats:
     good = (1 - OUTLIER) * np.exp(-0.5 * ((value[:, None] - mean) / width) ** 2) / (width * 2.5066)
     share: Floats = good / (good + OUTLIER / wide)
     return share
-
-
-def negatives(books: Books) -> Iterator[Evidence]:
-    """Negative and zero quantities or totals, except honest refunds: wholly negative, without freight, of what was bought before."""
-    if not books.has("lines", "qty"):
-        return
-    qty, pos = books.numbers("lines", "qty"), books.pos("lines")
-    below = books.per_order("lines", (qty < 0).astype(np.float64))
-    zero = books.per_order("lines", (qty == 0).astype(np.float64)) > 0
-    wholly = (below > 0) & (below == books.line_count)
-    charged = (
-        books.numbers("orders", "freight") > 0 if books.has("orders", "freight") else np.zeros(books.size, dtype=bool)
-    )
-    refund = wholly & ~charged & _bought_before(books, qty)
-    mixed = (below > 0) & ~refund
-    fractional = books.per_order("lines", ((qty != np.round(qty)) & np.isfinite(qty)).astype(np.float64)) > 0
-    surprise = mixed * (6.0 + rule_strength(int(mixed.sum()), books.size))
-    for odd in (zero, fractional):
-        surprise = np.maximum(surprise, odd * rule_strength(int(odd.sum()), books.size))
-    names = _names(books)
-    first = _first(pos, (qty <= 0) | (qty != np.round(qty)))
-
-    def reason(i: int) -> str:
-        k = first.get(i)
-        return (
-            ""
-            if k is None
-            else f"{names(k)} has the quantity {qty[k]:g}, and the order is no refund of something bought before."
-        )
-
-    yield Evidence("quantity", surprise, reason, lambda _: "quantity:negative")
-
-
-def _first(pos: Ints, odd: Mask) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for k in np.flatnonzero(odd).tolist():
-        found.setdefault(int(pos[k]), k)
-    return found
-
-
-def _bought_before(books: Books, qty: Floats) -> Mask:
-    """Orders whose every negative line is covered by what the same customer bought of the item."""
-    if not books.has("lines", "sku") or not books.has("orders", "customer_id"):
-        return np.ones(books.size, dtype=bool)
-    pos = books.pos("lines")
-    frame = pd.DataFrame(
-        {"c": books.codes("orders", "customer_id")[pos], "s": books.codes("lines", "sku"), "q": np.maximum(qty, 0)}
-    )
-    bought = frame.groupby(["c", "s"])["q"].transform("sum").to_numpy()
-    uncovered = (qty < 0) & (bought + qty < 0)
-    covered: Mask = books.per_order("lines", uncovered.astype(np.float64)) == 0
-    return covered

@@ -17,8 +17,9 @@ from gp_prestashop.assist.anomalies.limits import limits
 from gp_prestashop.assist.anomalies.places import exchange_rates, places
 from gp_prestashop.assist.anomalies.postings import postings
 from gp_prestashop.assist.anomalies.prices import line_prices, list_prices, prices
-from gp_prestashop.assist.anomalies.quantities import negatives, quantities
+from gp_prestashop.assist.anomalies.quantities import quantities
 from gp_prestashop.assist.anomalies.ranking import combine
+from gp_prestashop.assist.anomalies.signs import negatives
 from gp_prestashop.assist.anomalies.unusual import unusual
 
 __all__ = ["Scored", "evidence_of", "score_books"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from gp_prestashop.assist.anomalies.years import LOCAL, MONEY, VAT, Customer, Order, World, _again, moment, plain_order
+from gp_prestashop.assist.anomalies.years import again, moment, plain_order
+from gp_prestashop.assist.anomalies.years_world import LOCAL, MONEY, VAT, Customer, Order, World
 
 __all__ = ["KINDS", "make_bad"]
 
@@ -135,7 +136,7 @@ def _tax(world: World, order: Order, _made: list[Order]) -> bool:
 def _duplicate(world: World, order: Order, made: list[Order]) -> bool:
     r = world.random
     gap = timedelta(minutes=r.choice([1, 3, 8, 15, 40, 90, 400, 1300, 1900]))
-    twin = _again(world, order, order.at + gap)
+    twin = again(world, order, order.at + gap)
     twin.kind = "duplicate"
     made.append(twin)
     return True

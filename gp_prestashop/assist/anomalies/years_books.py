@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from gp_prestashop.assist.anomalies.years import VAT, Order, World, Year
+from gp_prestashop.assist.anomalies.years import Year
+from gp_prestashop.assist.anomalies.years_world import VAT, Order, World
 
 __all__ = ["write_books"]
 

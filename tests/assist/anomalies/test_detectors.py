@@ -109,7 +109,7 @@ def test_a_negative_quantity_that_is_no_refund(frames: Frames) -> None:
     set_line(frames, order, qty=-1)
     found = score_of(frames, order)
     assert (found.kind, found.score > 0.9) == ("quantity", True)
-    assert "no refund" in found.reason
+    assert "does not look like a refund" in found.reason
 
 
 def change(column: str, of: Callable[[float], float], table: str = "orders") -> Callable[[Frames, int], None]:

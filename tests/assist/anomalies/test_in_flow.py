@@ -39,7 +39,7 @@ class Record:
 def records() -> list[Record]:
     """Sound orders of a year as the shop's webservice shows them (strings, as it has them)."""
     year = make_year(61, 1500, 0.0)
-    lines = dict(year.frames["lines"].groupby("order_id"))
+    lines = {key: rows for key, rows in year.frames["lines"].groupby("order_id")}  # noqa: C416
     paid = year.frames["payments"].set_index("order_id")["amount"]
     sound = year.frames["orders"][
         lambda o: (o.payment_status != "refunded") & ~o.order_id.astype(str).isin(year.labels)
