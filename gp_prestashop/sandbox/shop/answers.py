@@ -142,7 +142,8 @@ class JsonWriter:
             return {"id": row["id"]}
         entity: dict[str, Any] = {}
         for field, value in shown(self._store, shape, row, display):
-            entity[field.name] = self._texts(value) if field.i18n else value
+            blank = "" if field.name.startswith("id_") else None
+            entity[field.name] = self._texts(value) if field.i18n else blank if value is None else value
         associations = {
             one.name: [{f: v for f, v in each.items() if not names or f in names} for each in rows]
             for one, rows, names in associated(self._store, shape, row, display)

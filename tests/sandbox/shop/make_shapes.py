@@ -33,6 +33,9 @@ INTEGERS = {
 DECIMALS = {"isPrice", "isNegativePrice", "isFloat", "isUnsignedFloat", "isPercentage"}
 DATES = {"isDate", "isDateFormat", "isDateOrNull", "isBirthDate"}
 
+# Read from elsewhere, so that what comes back says nothing of the column.
+ELSEWHERE = {("combinations", "quantity"), ("combinations", "location"), ("suppliers", "link_rewrite")}
+
 # PrestaShop's links (webserviceParameters) of resources of which the recorded shops had no rows.
 LINKS = {
     "product_suppliers": {
@@ -188,17 +191,17 @@ def _nulls(recorded: dict[str, Exchange], stored: Any) -> dict[tuple[str, str], 
         if (
             exchange.method != "POST"
             or exchange.status != 201
-            or exchange.folder != "seed"
+            or exchange.folder not in ("seed", "ops")
             or exchange.resource == "orders"
         ):
             continue
-        for entity in etree.fromstring(exchange.answer.encode(), PARSER):
+        for entity in etree.fromstring(exchange.answer.encode(), PARSER) if exchange.answer.startswith("<?xml") else ():
             row = later.get((exchange.resource, entity.findtext("id", "")))
             for field in entity if row else ():
                 value = row.get(field.tag) if row else None
                 if not len(field) and not field.text and not isinstance(value, list | dict):
                     votes[exchange.resource, field.tag][value] += 1
-    return {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
+    return {key: counter.most_common(1)[0][0] for key, counter in votes.items() if key not in ELSEWHERE}
 
 
 def _links(recorded: dict[str, Exchange]) -> dict[str, str]:

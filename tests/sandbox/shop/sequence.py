@@ -22,7 +22,8 @@ _SEED = (
     "cart_rules", "carts",
 )  # fmt: skip
 
-_STEPS = """
+_STEPS = (
+    """
 ops/customer_get ops/customer_put_as_read_fails_readonly ops/customer_put_without_readonly ops/customer_patch_email
 ops/customer_put_partial ops/customer_after_partial_put ops/customer_patch_reactivate
 ops/address_get ops/address_put_full ops/address_patch_phone
@@ -38,8 +39,8 @@ ops/product_get ops/product_put_as_read_fails_readonly ops/product_put_full_with
 ops/product_patch_active0 ops/product_patch_active1 ops/product_patch_name_one_language ops/combination_patch_price
 ops/combination_after_patch ops/specific_price_post
 ops/stock_patch_quantity ops/stock_put_minimal_missing_required ops/stock_patch_no_path_id
-ops/stock_patch_json_out ops/stock_put_tote_total_row ops/stock_tote_all ops/stock_patch_one_combination
-ops/stock_tote_all_after ops/stock_post_new ops/stock_put_multi ops/stock_patch_multi ops/stock_patch_multi_json
+ops/stock_patch_json_out ops/stock_post_new ops/stock_put_multi ops/stock_put_tote_total_row ops/stock_tote_all
+ops/stock_patch_one_combination ops/stock_tote_all_after ops/stock_patch_multi ops/stock_patch_multi_json
 ops/stock_patch_multi_middle_bad_id ops/stock_after_multi_bad_id ops/stock_patch_multi_middle_invalid
 ops/stock_after_multi_invalid
 ops/image_post_product ops/images_root ops/images_products ops/images_list_product
@@ -63,7 +64,8 @@ put/order_after_delete put/order_details_after_order_delete
 put/address_put_by_delete_flag put/address_get_deleted_flag put/addresses_list_includes_deleted
 put/customers_multi_first_duplicate_email put/customers_after_first_duplicate
 put/product_unknown_association_saved_before_error
-""".split()
+"""
+).split()  # noqa: SIM905  names, not literals
 _PLACE = {name: place for place, name in enumerate(_STEPS)}
 
 

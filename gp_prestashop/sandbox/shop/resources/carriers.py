@@ -15,7 +15,9 @@ __all__ = ["BEHAVIOURS"]
 def _tax_group(store: ShopStore, row: Row) -> Any:
     """A number from 8.0 on. The answer to the POST that sets it does not know it yet."""
     kept = store.get("carriers", whole(row["id"])) or {}
-    group = "0" if row is not kept and row.get("id_reference") is None else str(kept.get("id_tax_rules_group") or 0)
+    if row is not kept and row.get("id_reference") is None:
+        return "" if store.legacy else 0
+    group = str(kept.get("id_tax_rules_group") or 0)
     return group if store.legacy else int(group)
 
 

@@ -75,7 +75,7 @@ def _delete_category(request: Request, row: Row) -> bool:
 
 
 def _place_option(draft: Draft) -> None:
-    draft.row["is_color_group"] = "1" if draft.row["group_type"] == "color" else ""
+    draft.row["is_color_group"] = "1" if draft.row["group_type"] == "color" else "0" if draft.store.legacy else ""
     _place(draft, list(draft.store.table("product_options").rows.values()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from gp_prestashop.sandbox.shop.behaviour import Behaviour, Draft, Request
 from gp_prestashop.sandbox.shop.columns import whole
@@ -11,6 +11,22 @@ from gp_prestashop.sandbox.shop.resources import stock
 from gp_prestashop.sandbox.shop.store import Row, ShopStore
 
 __all__ = ["BEHAVIOURS"]
+
+
+def _stock_row(store: ShopStore, row: Row) -> Row | None:
+    rows = store.having("stock_availables", "id_product", row["id_product"])
+    return next((one for one in rows if one["id_product_attribute"] == str(row["id"])), None)
+
+
+def _quantity(store: ShopStore, row: Row) -> Any:
+    """1.7 reads stock into the combination; the answer to a write does not know it."""
+    found = _stock_row(store, row)
+    return row.get("quantity") if row.get("quantity") is None or found is None else int(found["quantity"])
+
+
+def _location(store: ShopStore, row: Row) -> Any:
+    found = _stock_row(store, row)
+    return row.get("location") if row.get("location") is None or found is None else found["location"]
 
 
 def _before(draft: Draft) -> None:
@@ -51,4 +67,8 @@ def _deleted(request: Request, row: Row) -> bool:
     return True
 
 
-BEHAVIOURS: Final[Mapping[str, Behaviour]] = {"combinations": Behaviour(before=_before, after=_after, deleted=_deleted)}
+BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
+    "combinations": Behaviour(
+        readers={"quantity": _quantity, "location": _location}, before=_before, after=_after, deleted=_deleted
+    )
+}

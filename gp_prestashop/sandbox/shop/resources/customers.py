@@ -16,6 +16,7 @@ __all__ = ["BEHAVIOURS"]
 
 PASSWORD_AGE = timedelta(minutes=360)  # PS_PASSWD_TIME_FRONT: a new customer may ask for another one at once
 GUEST_GROUP = "2"
+NULLABLE = ("ip_registration_newsletter", "website", "company", "siret", "ape", "note", "reset_password_token")
 
 
 def _set_password(draft: Draft, text: str) -> None:
@@ -51,6 +52,8 @@ def _after(draft: Draft) -> None:
     if draft.new and not groups:
         group = GUEST_GROUP if stored["is_guest"] == "1" else str(whole(stored["id_default_group"]) or 3)
         draft.store.change("customers", draft.id, associations={"groups": [{"id": group}]})
+    if not draft.new:  # an update, unlike an insert, writes NULL for what is blank
+        draft.store.change("customers", draft.id, **{one: stored[one] or None for one in NULLABLE})
     if stored["last_passwd_gen"].startswith("0000"):
         draft.store.change("customers", draft.id, last_passwd_gen=draft.request.stamp)  # the column's own default
 

@@ -23,7 +23,9 @@ ROW_FIELDS: Final = (
 def _tracking(store: ShopStore, row: Row) -> Any:
     """Of the order's first shipment, if it has one."""
     shipments = store.having("order_carriers", "id_order", row["id"])
-    return shipments[0]["tracking_number"] if shipments else row.get("shipping_number")
+    if shipments:
+        return shipments[0]["tracking_number"]
+    return row.get("shipping_number") or ("" if store.legacy else None)
 
 
 def _set_tracking(draft: Draft, text: str) -> None:

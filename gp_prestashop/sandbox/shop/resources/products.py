@@ -34,8 +34,11 @@ def _ignore(_draft: Draft, _text: str) -> None:
     """Positions and defaults that follow from other rows."""
 
 
-def _default_combination(store: ShopStore, row: Row) -> int:
-    return whole(row.get("cache_default_attribute") or 0) if _combinations(store, row) else 0
+def _default_combination(store: ShopStore, row: Row) -> int | str:
+    """A number, but for 1.7's text where there is one."""
+    stored = store.get("products", int(row["id"])) or row
+    found = whole(stored.get("cache_default_attribute") or 0) if _combinations(store, row) else 0
+    return str(found) if store.legacy and found else found
 
 
 def _cover(store: ShopStore, row: Row) -> str:
@@ -78,7 +81,8 @@ def _stock(store: ShopStore, row: Row) -> list[Row]:
 
 
 def _modify(draft: Draft) -> None:
-    """modifierWsLinkRewrite: every name gets a web address, made of what was sent or of the name."""
+    """Defaults; and modifierWsLinkRewrite: every name gets a web address, made of what was sent or of the name."""
+    draft.row |= {"condition": draft.row["condition"] or "new", "visibility": draft.row["visibility"] or "both"}
     names, links = draft.row.get("name"), draft.row.get("link_rewrite")
     if draft.method == "PATCH" or not isinstance(names, dict):
         return

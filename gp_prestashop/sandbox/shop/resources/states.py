@@ -27,7 +27,7 @@ def change_state(request: Request, id_order: int, state: int, id_employee: objec
     store = request.store
     order, new = store.get("orders", id_order), store.get("order_states", state)
     if order is None or new is None:
-        raise Fatal
+        raise Fatal("Invalid new order status" if store.legacy else "")
     before = store.get("order_states", whole(order["current_state"]))
     order = store.change("orders", id_order, current_state=str(state), valid=new["logable"], date_upd=request.stamp)
     _move_stock(store, order, before, new)
