@@ -39,7 +39,7 @@ def test_recorded_orders_are_looked_at_by_each_command(make_house: Callable[...,
 
 
 def test_marking_what_nobody_alerted_of_is_refused(make_house: Callable[..., House]) -> None:
-    make_house(orders=3, items=12)
+    make_house(orders=30, items=12)
     result = RUNNER.invoke(app, ["anomalies", "fine", "999999"])
     assert result.exit_code == 1
     bad = RUNNER.invoke(app, ["anomalies", "check", "--day", "yesterday"])

@@ -2,7 +2,7 @@
 
 PrestaShop fields used: orders.{reference, date_add, id_customer, conversion_rate, module, valid, total_products,
 total_shipping_tax_excl, total_wrapping_tax_excl, total_discounts_tax_excl, total_paid_tax_excl, total_paid_tax_incl, total_paid_real,
-id_shop}; order_details.{product_reference, product_id, product_attribute_id, product_quantity, unit_price_tax_excl,
+id_shop}; order_details.{product_reference, product_id, product_attribute_id, product_quantity, unit_price_tax_excl, total_price_tax_excl,
 original_product_price}; addresses.id_country. Countries stay the shop's numbers: it is their habits that count. Vouchers and wrapping
 count with the freight, so that the parts add up. A shop keeps no postings and no person who entered an order, so nothing is said of those.
 """
@@ -86,10 +86,16 @@ def _lines(key: str, raw: Mapping[str, Any]) -> list[dict[str, Any]]:
             "sku": f"{row.get('product_id')}-{row.get('product_attribute_id') or 0} {row.get('product_reference') or ''}".strip(),
             "qty": _number(row.get("product_quantity")),
             "list_price": _number(row.get("original_product_price")),
-            "unit_price": _number(row.get("unit_price_tax_excl")),
+            "unit_price": _unit(row),
         }
         for number, row in enumerate(rows, start=1)
     ]
+
+
+def _unit(row: Mapping[str, Any]) -> float | None:
+    """The line's own total for one piece: shops round the piece, the line or the order, and only the line's total adds up."""
+    total, quantity = _number(row.get("total_price_tax_excl")), _number(row.get("product_quantity"))
+    return total / quantity if total is not None and quantity else _number(row.get("unit_price_tax_excl"))
 
 
 def _country(address: Any) -> str:
