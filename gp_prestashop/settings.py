@@ -165,6 +165,29 @@ class FulfilmentSettings(_Section):
     final_states: str = "5,6,7"  # shop states that are never left: delivered, cancelled, refunded
 
 
+class LanguageModelSettings(_Section):
+    """An optional language model that reranks, explains and drafts; never needed. ``off`` sends nothing anywhere."""
+
+    provider: Literal["off", "anthropic", "openai"] = "off"  # openai: any server that answers its chat completions
+    url: str = ""  # blank: the provider's own
+    model: str = ""
+    key: SecretStr = SecretStr("")
+    timeout: int = Field(20, ge=1, le=300, description="Seconds to wait for an answer")
+    max_tokens: int = Field(800, ge=16, le=8000)
+
+    @property
+    def secret_key(self) -> str:
+        return resolve_secret(self.key.get_secret_value())
+
+
+class AssistSettings(_Section):
+    """Suggestions: which of them a person must look at, and from which confidence on one is sure."""
+
+    review: Literal["always", "low-confidence", "never"] = "always"
+    sure: float = Field(0.95, ge=0.5, le=1.0)
+    language_model: LanguageModelSettings = LanguageModelSettings()
+
+
 class Settings(BaseSettings):
     """All settings. Build with :func:`load_settings`, which explains what is wrong."""
 
@@ -183,6 +206,7 @@ class Settings(BaseSettings):
     catalogue: CatalogueSettings = CatalogueSettings()
     stock: StockSettings = StockSettings()
     fulfilment: FulfilmentSettings = FulfilmentSettings()
+    assist: AssistSettings = AssistSettings()
     vars: dict[str, str] = {}  # free settings of site flows, as setting('vars.…')
 
     @classmethod

@@ -13,10 +13,14 @@ from gp_prestashop.assist.suggest.words import Words, captions, is_hidden_name
 __all__ = ["evidence_of"]
 
 _SHAPES = {
-    "email": "e-mail addresses", "url": "web addresses", "ean": "EAN numbers", "phone": "phone numbers", "gp_phone": "phone numbers", "postcode": "postcodes", "vat": "VAT numbers",
-    "country": "countries", "country_code": "country codes", "currency": "currencies", "unit": "units of measure", "street": "streets", "person": "people's names", "company": "companies",
-    "bin": "bins", "terms": "payment terms", "money": "amounts", "flag": "yes/no flags", "date_only": "days", "date_time": "moments", "small_int": "small code numbers", "id_like": "ids",
-    "order_seq": "GP line sequences", "code_digits": "codes with a number", "upper_code": "codes in capitals", "slug": "link names", "integer": "whole numbers", "percent": "percentages",
+    "email": "e-mail addresses", "url": "web addresses", "ean": "EAN numbers",
+    "phone": "phone numbers", "gp_phone": "phone numbers", "postcode": "postcodes", "vat": "VAT numbers",
+    "country": "countries", "country_code": "country codes", "currency": "currencies",
+    "unit": "units of measure", "street": "streets", "person": "people's names", "company": "companies",
+    "bin": "bins", "terms": "payment terms", "money": "amounts", "flag": "yes/no flags",
+    "date_only": "days", "date_time": "moments", "small_int": "small code numbers", "id_like": "ids",
+    "order_seq": "GP line sequences", "code_digits": "codes with a number", "upper_code": "codes in capitals",
+    "slug": "link names", "integer": "whole numbers", "percent": "percentages",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,19 @@ _GROUPS = {
     "key": ("upper_code", "code_digits", "currency", "country_code", "bin"),
     "prose": ("words", "word", "person", "company", "street", "html", "slug"),
 }
+_SPECIAL = (
+    "email", "url", "ean", "phone", "gp_phone", "postcode", "vat", "country", "country_code", "currency", "unit", "street", "person", "company", "bin", "terms",
+)  # fmt: skip
+# Declared types of both systems, by what they hold; the first that fits counts.
+_DECLARED = (
+    ("tinyint", "isbool", "bool"),
+    ("smallint",),
+    ("isunsignedid", "isnullorunsignedid", "bigint"),
+    ("int", "isint", "isunsignedint"),
+    ("numeric", "decimal", "isprice", "isfloat", "isnegativeprice"),
+    ("datetime", "isdate", "timestamp", "date"),
+    ("char", "string", "varchar", "is"),
+)
 
 
 @dataclass(frozen=True)
@@ -211,20 +224,9 @@ def _types(columns: dict[str, Floats], sources: Sequence[Profile], targets: Sequ
 
 def _declared(declared: str) -> int:
     text = declared.lower()
-    for number, words in enumerate(
-        (
-            ("tinyint", "isbool", "bool"),
-            ("smallint",),
-            ("isunsignedid", "isnullorunsignedid", "bigint"),
-            ("int", "isint", "isunsignedint"),
-            ("numeric", "decimal", "isprice", "isfloat", "isnegativeprice"),
-            ("datetime", "isdate", "timestamp", "date"),
-            ("char", "string", "varchar", "is"),
-        )  # fmt: skip
-    ):
-        if text.startswith(words) and not (number == 3 and text.startswith(("isinternational",))):
-            return number
-    return 7
+    if text.startswith("isinternational"):
+        return len(_DECLARED)
+    return next((number for number, words in enumerate(_DECLARED) if text.startswith(words)), len(_DECLARED))
 
 
 def _char_size(field: Field) -> float:
@@ -234,23 +236,31 @@ def _char_size(field: Field) -> float:
     return float("nan")
 
 
+_SPREAD: Mapping[str, Callable[[Profile], float]] = {
+    "filled": lambda p: p.filled,
+    "unique": lambda p: p.unique,
+    "distinct": lambda p: float(np.log1p(p.distinct)),
+    "most_common": lambda p: p.most_common,
+    "zero": lambda p: p.zero,
+    "length": lambda p: float(np.log1p(p.lengths[0])),
+    "length_spread": lambda p: float(np.log1p(p.lengths[3])),
+}
+
+
 def _spread(columns: dict[str, Floats], sources: Sequence[Profile], targets: Sequence[Profile]) -> None:
     shape = (len(sources), len(targets))
-    for name, of in (
-        ("filled", lambda p: p.filled),
-        ("unique", lambda p: p.unique),
-        ("distinct", lambda p: np.log1p(p.distinct)),
-        ("most_common", lambda p: p.most_common),
-        ("zero", lambda p: p.zero),
-        ("length", lambda p: np.log1p(p.lengths[0])),
-        ("length_spread", lambda p: np.log1p(p.lengths[3])),
-    ):  # type: tuple[str, Callable[[Profile], float]]
+    for name, of in _SPREAD.items():
         a, b = np.array([of(p) for p in sources]), np.array([of(p) for p in targets])
         columns[f"{name}_s"], columns[f"{name}_t"] = _wide(a, shape[1]), _tall(b, shape[0])
         columns[f"{name}_gap"] = np.abs(a[:, None] - b[None, :])
     constant_t = np.array([p.raw_distinct <= 1 for p in targets])
-    columns["constant_t"] = _tall(constant_t.astype(float), shape[0])
-    columns["constant_s"] = _wide([float(p.raw_distinct <= 1) for p in sources], shape[1])
+    valued_s, valued_t = np.array([p.count > 0 for p in sources]), np.array([p.count > 0 for p in targets])
+    columns["values_s"], columns["values_t"] = (
+        _wide(valued_s.astype(float), shape[1]),
+        _tall(valued_t.astype(float), shape[0]),
+    )
+    columns["constant_t"] = _tall(np.where(valued_t, constant_t, np.nan), shape[0])
+    columns["constant_s"] = _wide(np.where(valued_s, [p.raw_distinct <= 1 for p in sources], np.nan), shape[1])
     frequencies_a, frequencies_b = (
         np.array([p.frequencies for p in sources]),
         np.array([p.frequencies for p in targets]),
@@ -281,7 +291,7 @@ def _shapes(columns: dict[str, Floats], sources: Sequence[Profile], targets: Seq
     classes_a, classes_b = np.array([p.classes for p in sources]), np.array([p.classes for p in targets])
     norm = np.sqrt(np.outer((classes_a**2).sum(axis=1), (classes_b**2).sum(axis=1)))
     columns["classes"] = (classes_a @ classes_b.T) / np.maximum(1e-9, norm)
-    special = [CLASSES.index(name) for name in ("email", "url", "ean", "phone", "gp_phone", "postcode", "vat", "country", "country_code", "currency", "unit", "street", "person", "company", "bin", "terms")]  # fmt: skip
+    special = [CLASSES.index(name) for name in _SPECIAL]
     columns["special"] = (classes_a[:, special] @ classes_b[:, special].T).clip(0, 4)
     for group, members in _GROUPS.items():
         at = [CLASSES.index(name) for name in members]
@@ -358,7 +368,8 @@ def _range(profile: Profile) -> tuple[float, float]:
 
 
 def _logarithm(numbers: Floats) -> Floats:
-    return np.sign(numbers) * np.log10(1 + np.abs(numbers))
+    result: Floats = np.sign(numbers) * np.log10(1 + np.abs(numbers))
+    return result
 
 
 def _quantile_gap(a: Sequence[Floats], b: Sequence[Floats]) -> Floats:

@@ -10,7 +10,9 @@ from typing import Any
 
 from gp_prestashop.errors import ConfigError
 
-__all__ = ["Field", "Pair", "pair_from", "read_pairs"]
+__all__ = ["MOST_VALUES", "Field", "Pair", "pair_from", "read_pairs"]
+
+MOST_VALUES = 200  # of each field; more would not tell more
 
 
 @dataclass(frozen=True)
@@ -73,5 +75,11 @@ def _field(data: Mapping[str, Any]) -> Field:
         type=str(data.get("type") or ""),
         size=int(size) if size.isdigit() else None,
         description=str(data.get("description") or ""),
-        values=tuple("" if value is None else str(value) for value in data.get("values") or ()),
+        values=tuple(_text(value) for value in (data.get("values") or ())[:MOST_VALUES]),
     )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, bool) else str(value)

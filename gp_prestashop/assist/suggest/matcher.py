@@ -69,6 +69,10 @@ class Matcher:
             return []
         described = describe(pair, self._words, self._knowledge)
         _, confidence = self._model.scores(described)
+        return self.decide(pair, described, confidence)
+
+    def decide(self, pair: Pair, described: Described, confidence: Floats) -> list[Suggestion]:
+        """Suggestions from confidences that are known already (sources × targets)."""
         if self._rerank is not None:
             confidence = self._rerank(pair, confidence)
         confidence = apply_history(confidence, pair, self._history)

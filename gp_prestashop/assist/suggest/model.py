@@ -19,8 +19,10 @@ __all__ = ["CONTEXT", "Model", "context", "shipped_model"]
 
 # Features of the pair itself that the second look uses beside those of its rivals.
 _OWN = (
-    "hidden", "rows", "known_state", "known_weight", "known_rival", "word_cosine", "core_words", "rows_agree", "rows_structure", "rows_order", "same_kind", "distinct_s", "most_common_s",
-    "distinct_t", "most_common_t", "constant_t", "twins_t", "twin_rank_t", "unique_s", "unique_t", "originating", "system", "filled_s", "shared_rare", "classes", "frequency_gap", "place_gap",
+    "hidden", "values_s", "values_t", "rows", "known_state", "known_weight", "known_rival",
+    "word_cosine", "core_words", "rows_agree", "rows_structure", "rows_order", "same_kind", "distinct_s", "most_common_s",
+    "distinct_t", "most_common_t", "constant_t", "twins_t", "twin_rank_t", "unique_s", "unique_t",
+    "originating", "system", "filled_s", "shared_rare", "classes", "frequency_gap", "place_gap",
 )  # fmt: skip
 _RIVALS = (
     "first",
@@ -51,7 +53,7 @@ class Model:
         """(score, confidence) of every pair, sources × targets; confidence is the chance that the pair is right."""
         shape = described.matrix.shape[:2]
         first = self.first.probabilities(pick(described, self.first.features)).reshape(shape)
-        second = self.second.probabilities(context(described, first)).reshape(shape)
+        second = self.second.probabilities(context(described, first, self.second.features)).reshape(shape)
         confidence = np.interp(second, self._raw, self._true)
         return second, confidence
 
@@ -62,10 +64,10 @@ def pick(described: Described, names: Sequence[str]) -> Floats:
     return described.matrix[:, :, at].reshape(-1, len(at))
 
 
-def context(described: Described, first: Floats) -> Floats:
+def context(described: Described, first: Floats, names: Sequence[str] = CONTEXT) -> Floats:
     """What the second look sees: how a pair stands among the other targets of its source and the other sources of its target."""
     rows, columns = first.shape
-    row_best, row_other = _best_other(first)
+    _, row_other = _best_other(first)
     column_best, column_other = (array.T for array in _best_other(first.T))
     company = np.full(first.shape, float(np.mean(first.max(axis=1))) if first.size else 0.0)
     second = np.sort(first, axis=1)[:, -2] if columns > 1 else np.zeros(rows)
@@ -82,7 +84,7 @@ def context(described: Described, first: Floats) -> Floats:
         "company": company,
     }
     own = {name: described.feature(name) for name in _OWN}
-    return np.stack([(rivals | own)[name] for name in CONTEXT], axis=2).reshape(-1, len(CONTEXT))
+    return np.stack([(rivals | own)[name] for name in names], axis=2).reshape(-1, len(names))
 
 
 def _best_other(matrix: Floats) -> tuple[Floats, Floats]:

@@ -22,15 +22,53 @@ _NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d+)?")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?.*")
 _EMPTY = {"", "null", "none", "0000-00-00", "0000-00-00 00:00:00", "1900-01-01", "1900-01-01 00:00:00", "0x00000000"}
 _QUANTILES = (5, 25, 50, 75, 95)
-_UNITS = frozenset("each ea pack pcs pc unit kg g l m meter metre box case pair piece cm liter stk".split())
+_UNITS = frozenset("each ea pack pcs pc unit kg g l m meter metre box case pair piece cm liter stk".split())  # noqa: SIM905
 _COUNTRIES = frozenset(
-    "france germany spain italy belgium portugal austria switzerland luxembourg netherlands ireland poland sweden denmark finland norway canada mexico australia japan "
-    "china brazil unitedkingdom unitedstates unitedstatesofamerica usa uk espagne allemagne italie belgique suisse paysbas espana alemania deutschland osterreich schweiz".split()
+    [
+        "france",
+        "germany",
+        "spain",
+        "italy",
+        "belgium",
+        "portugal",
+        "austria",
+        "switzerland",
+        "luxembourg",
+        "netherlands",
+        "ireland",
+        "poland",
+        "sweden",
+        "denmark",
+        "finland",
+        "norway",
+        "canada",
+        "mexico",
+        "australia",
+        "japan",
+        "china",
+        "brazil",
+        "unitedkingdom",
+        "unitedstates",
+        "unitedstatesofamerica",
+        "usa",
+        "uk",
+        "espagne",
+        "allemagne",
+        "italie",
+        "belgique",
+        "suisse",
+        "paysbas",
+        "espana",
+        "alemania",
+        "deutschland",
+        "osterreich",
+        "schweiz",
+    ]
 )
 
 
 def _pattern(text: str) -> Callable[[str], bool]:
-    compiled = re.compile(text, re.IGNORECASE)
+    compiled = re.compile(text)
     return lambda value: compiled.fullmatch(value) is not None
 
 
@@ -42,14 +80,14 @@ def _ean(value: str) -> bool:
 
 # Shapes that people would name, each with a test of one value.
 _TESTS: dict[str, Callable[[str], bool]] = {
-    "email": _pattern(r"[^@\s]+@[^@\s]+\.[a-z]{2,}"),
+    "email": _pattern(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"),
     "url": _pattern(r"(https?://|www\.).+"),
     "ip": _pattern(r"\d{1,3}(\.\d{1,3}){3}"),
     "hash": _pattern(r"[0-9a-f]{32,64}|\$2y\$.+"),
     "slug": _pattern(r"[a-z0-9]+(-[a-z0-9]+)+"),
     "html": _pattern(r"\s*<\w+.*"),
     "ean": _ean,
-    "phone": lambda v: 9 <= sum(c.isdigit() for c in v) <= 16 and re.fullmatch(r"[+\d][\d\s().x/\-]{7,24}", v) is not None and "-0" != v[-5:-3] and not _DATE.fullmatch(v),
+    "phone": lambda v: 9 <= sum(c.isdigit() for c in v) <= 16 and re.fullmatch(r"[+\d][\d\s().x/\-]{7,24}", v) is not None and v[-5:-3] != "-0" and not _DATE.fullmatch(v),
     "gp_phone": _pattern(r"\d{10}0{4}|\d{10}\d{4}"),
     "postcode": _pattern(r"\d{4,5}(-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2}"),
     "country_code": _pattern(r"[A-Z]{2}"),
@@ -64,7 +102,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "code_digits": _pattern(r"[A-Za-z]+[-_/]?\d{2,}"),
     "bin": _pattern(r"[A-Z]\d{1,2}-\d{2}"),
     "order_seq": lambda v: v.isdigit() and int(v) > 0 and int(v) % 16384 == 0,
-    "terms": _pattern(r"(net|due|cod|\d+/\d+)\b.*|\d+ ?(days|jours|dias|tage).*"),
+    "terms": _pattern(r"(?i)(net|due|cod|\d+/\d+)\b.*|\d+ ?(days|jours|dias|tage).*"),
     "account": _pattern(r"\d{3,4}-\d{3,4}(-\d{2,4})*"),
     "person": _pattern(r"[A-ZÀ-Þ][\w'’.\-]+ [A-ZÀ-Þ][\w'’.\-]+( [A-ZÀ-Þ][\w'’.\-]+)?"),
     "company": _pattern(r".*\b(SA|SAS|SARL|S\.A\.R\.L\.|S\.A\.S?\.?|GmbH|AG|KG|Ltd|LLC|PLC|Inc|Group|SL|S\.L\.|et Fils|and Sons|S\.Coop\.|BV|e\.V\.)\.?.*"),
@@ -126,7 +164,7 @@ def profile_of(field: Field) -> Profile:
     """The profile of one field."""
     values = [value.strip() for value in field.values]
     filled = [value for value in values if not blank(value)]
-    kind = _kind(field.type, filled, bool(values))
+    kind = _kind(field.type, filled, any_value=bool(values))
     row_numbers = np.array([_as_number(value, kind) for value in values], dtype=np.float64)
     valid = row_numbers[~np.isnan(row_numbers)]
     numbers = valid if kind == "number" else np.empty(0)
@@ -169,7 +207,7 @@ def profile_of(field: Field) -> Profile:
     )
 
 
-def _kind(declared: str, filled: Sequence[str], any_value: bool) -> str:
+def _kind(declared: str, filled: Sequence[str], *, any_value: bool) -> str:
     declared = declared.lower()
     if not filled:
         if any_value and ("date" in declared):
@@ -227,7 +265,7 @@ def _core(value: str, kind: str) -> str:
     if kind == "date" or blank(value):
         return ""
     if kind == "number":
-        return value.split(".")[0].lstrip("+-0") if float(value) == int(float(value)) else ""
+        return value.split(".", maxsplit=1)[0].lstrip("+-0") if float(value) == int(float(value)) else ""
     digits = re.findall(r"\d+", value)
     return digits[-1].lstrip("0") if digits and len(digits) <= 2 else ""
 
@@ -238,8 +276,7 @@ def _phone(value: str) -> str:
         len(digits) < 9
         or re.search(r"[A-Za-wyz]", value)
         or _DATE.fullmatch(value)
-        or _NUMBER.fullmatch(value)
-        and "." in value
+        or (_NUMBER.fullmatch(value) and "." in value)
     ):
         return ""
     if len(digits) == 14 and digits.endswith("0000"):
@@ -287,9 +324,9 @@ def _classes(filled: Sequence[str], kind: str, numbers: Floats, count: int) -> F
             result[_AT["integer"]] = 1.0
         else:
             result[_AT["money"]] = 1.0
-        if 0 <= float(numbers.min()) and top <= 100 and len(np.unique(numbers)) <= 16:
+        if float(numbers.min()) >= 0 and top <= 100 and len(np.unique(numbers)) <= 16:
             result[_AT["percent"]] = 0.7
-        if 0.3 < float(numbers.min()) and top < 3 and len(np.unique(numbers)) <= 6 and not whole:
+        if float(numbers.min()) > 0.3 and top < 3 and len(np.unique(numbers)) <= 6 and not whole:
             result[_AT["rate"]] = 1.0
         for name in ("ean", "order_seq"):
             result[_AT[name]] = sum(1 for value in filled if _TESTS[name](value.split(".")[0])) / len(filled)

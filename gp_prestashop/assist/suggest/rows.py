@@ -6,6 +6,7 @@ recognised: the two columns are equal and different on the same rows.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ __all__ = ["Aligned", "align"]
 Codes = npt.NDArray[np.int64]
 
 _FEWEST = 4  # rows that must be shared before anything is concluded
+_MOST = 80  # rows that are compared
 _ANCHORS = 12
+_PARTS = ("agree", "agree_unusual", "structure", "order", "core", "prefix", "phone", "inverse")
 
 
 @dataclass(frozen=True)
@@ -40,39 +43,53 @@ class Aligned:
 
 
 def align(sources: Sequence[Profile], targets: Sequence[Profile], overlap: Overlap) -> Aligned:
-    """Find the shared rows and compare all pairs on them."""
-    left, right = _shared_rows(sources, targets, overlap)
-    shape = (len(sources), len(targets))
-    if len(left) < _FEWEST:
-        nothing = np.full(shape, np.nan)
-        return Aligned(0, *[nothing] * 8)
+    """Find the shared rows of each entity with each table and compare the pairs on them."""
+    parts = {name: np.full((len(sources), len(targets)), np.nan) for name in _PARTS}
+    rows = 0
+    for group_s in _owners(sources):
+        for group_t in _owners(targets):
+            mine, theirs = [sources[i] for i in group_s], [targets[j] for j in group_t]
+            left, right = _shared_rows(mine, theirs, overlap.shared[np.ix_(group_s, group_t)])
+            if len(left) < _FEWEST:
+                continue
+            rows = max(rows, len(left))
+            for name, values in _compare(mine, theirs, left[:_MOST], right[:_MOST]).items():
+                parts[name][np.ix_(group_s, group_t)] = values
+    return Aligned(rows, **parts)
+
+
+def _owners(profiles: Sequence[Profile]) -> list[list[int]]:
+    """Fields of one entity or table that have the same number of rows: row i of each is the same record."""
+    groups: dict[tuple[str, int], list[int]] = {}
+    for at, profile in enumerate(profiles):
+        groups.setdefault((profile.field.owner, profile.count), []).append(at)
+    return list(groups.values())
+
+
+def _compare(
+    sources: Sequence[Profile], targets: Sequence[Profile], left: list[int], right: list[int]
+) -> dict[str, Floats]:
     keys_a, keys_b = _tables([p.keys for p in sources], left, [p.keys for p in targets], right)
     agree, unusual = _agreement(keys_a, keys_b)
     numbers_a = np.array([p.row_numbers[left] for p in sources])
     numbers_b = np.array([p.row_numbers[right] for p in targets])
-    core, _ = _agreement(*_tables([p.cores for p in sources], left, [p.cores for p in targets], right))
-    prefix, _ = _agreement(*_tables([p.prefixes for p in sources], left, [p.prefixes for p in targets], right))
-    phone, _ = _agreement(*_tables([p.phones for p in sources], left, [p.phones for p in targets], right))
-    return Aligned(
-        len(left),
-        agree,
-        unusual,
-        _structure(keys_a, keys_b),
-        _order(numbers_a, numbers_b),
-        core,
-        prefix,
-        phone,
-        _inverse(numbers_a, numbers_b),
-    )
+    return {
+        "agree": agree,
+        "agree_unusual": unusual,
+        "structure": _structure(keys_a, keys_b),
+        "order": _order(numbers_a, numbers_b),
+        "core": _agreement(*_tables([p.cores for p in sources], left, [p.cores for p in targets], right))[0],
+        "prefix": _agreement(*_tables([p.prefixes for p in sources], left, [p.prefixes for p in targets], right))[0],
+        "phone": _agreement(*_tables([p.phones for p in sources], left, [p.phones for p in targets], right))[0],
+        "inverse": _inverse(numbers_a, numbers_b),
+    }
 
 
-def _shared_rows(
-    sources: Sequence[Profile], targets: Sequence[Profile], overlap: Overlap
-) -> tuple[list[int], list[int]]:
+def _shared_rows(sources: Sequence[Profile], targets: Sequence[Profile], shared: Floats) -> tuple[list[int], list[int]]:
     """The best one-to-one matching of rows: the anchor pair of fields whose matching other fields confirm most."""
     candidates = [
-        (overlap.shared[i, j] * min(sources[i].unique, targets[j].unique), i, j)
-        for i, j in np.argwhere(overlap.shared >= _FEWEST)
+        (shared[i, j] * min(sources[i].unique, targets[j].unique), i, j)
+        for i, j in np.argwhere(shared >= _FEWEST)
         if sources[i].unique > 0.55 and targets[j].unique > 0.55
     ]
     best: tuple[float, list[int], list[int]] = (0.0, [], [])
@@ -106,8 +123,8 @@ def _support(sources: Sequence[Profile], targets: Sequence[Profile], left: list[
     keys_a, keys_b = _tables([p.keys for p in rich_a], left, [p.keys for p in rich_b], right)
     equal = _equal(keys_a, keys_b).mean(axis=2)
     shifted = _equal(keys_a, np.roll(keys_b, 1, axis=1)).mean(axis=2)
-    gain = np.maximum(0.0, equal - shifted).max(axis=1).sum()
-    return float(gain) * len(left) ** 0.5
+    gain = float(np.maximum(0.0, equal - shifted).max(axis=1).sum())
+    return gain * math.sqrt(len(left))
 
 
 def _tables(
@@ -121,7 +138,8 @@ def _tables(
 
 
 def _equal(a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
-    return (a[:, None, :] == b[None, :, :]) & (a[:, None, :] != 0)
+    same: npt.NDArray[np.bool_] = (a[:, None, :] == b[None, :, :]) & (a[:, None, :] != 0)
+    return same
 
 
 def _agreement(a: Codes, b: Codes) -> tuple[Floats, Floats]:

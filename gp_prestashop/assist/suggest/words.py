@@ -20,7 +20,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PIECES = re.compile(r"[a-z]+|\d+")
 _LONGEST_PHRASE = 4
 _NOISE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "el", "los", "las", "del", "der", "die", "das", "den", "of", "the", "a", "an", "s",
-                    "for", "in", "is", "with", "und", "et", "y", "und", "pour", "par", "por", "para", "au", "aux", "al", "en", "x", "ps", "gp", "custom", "extra", "erp"})  # fmt: skip
+                    "for", "in", "is", "with", "und", "et", "y", "pour", "par", "por", "para", "au", "aux", "al", "en", "x", "ps", "gp", "custom", "extra", "erp"})  # fmt: skip
 
 
 def is_hidden_name(name: str) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from gp_prestashop.assist.suggest.training.world import CODES, World, day, money, moment
+from gp_prestashop.assist.suggest.training.world import CODES, World, day, moment, money
 
 __all__ = ["Base", "Link", "finish", "gp_columns", "shop_fields"]
 
@@ -130,37 +130,49 @@ def _shop_filler(world: World, name: str, kind: str) -> Callable[[int], str]:
 
 def _gp_filler(world: World, name: str, kind: str) -> Callable[[int], str]:
     """GP's defaults, and here and there what a company in use has."""
-    rng = world.rng
     if name == "DEX_ROW_TS":
         return lambda _row: moment(world.when(900))
     if name == "NOTEINDX":
         return lambda row: money(20000 + row * 3 + 1)
-    use = rng.random()
+    use = world.rng.random()
     if kind == "datetime":
-        if use < 0.12:
-            return lambda _row: day(world.when(900))
-        return lambda _row: "1900-01-01 00:00:00"
+        return (lambda _row: day(world.when(900))) if use < 0.12 else (lambda _row: "1900-01-01 00:00:00")
     if kind.startswith("numeric"):
-        if use < 0.05:
-            return lambda _row: money(round(rng.lognormvariate(4, 1.2), 2))
-        if use < 0.1:
-            some = [money(value) for value in rng.sample([1, 2, 5, 10, 20, 50, 100, 250, 999.99], 4)]
-            return lambda _row: rng.choice(some)
-        if use < 0.15:
-            return lambda _row: money(1)
-        return lambda _row: "0.0000000" if "19,7" in kind else "0.00000"
+        return _numeric_filler(world, kind, use)
     if kind in {"smallint", "tinyint", "int"}:
-        if use < 0.2:
-            constant = str(rng.choice([1, 1, 1, 2, 3, 90]))
-            return lambda _row: constant
-        if use < 0.27:
-            return lambda _row: str(rng.choice([0, 1]) if kind == "tinyint" else rng.randint(0, 5))
-        if use < 0.33 and kind == "int":
-            some_accounts = [str(rng.randint(1, 400)) for _ in range(5)]
-            return lambda _row: rng.choice(some_accounts)
-        return lambda _row: "0"
+        return _integer_filler(world, kind, use)
     if kind.startswith("binary"):
         return lambda _row: "0x00000000"
+    return _text_filler(world, name, use)
+
+
+def _numeric_filler(world: World, kind: str, use: float) -> Callable[[int], str]:
+    rng = world.rng
+    if use < 0.05:
+        return lambda _row: money(round(rng.lognormvariate(4, 1.2), 2))
+    if use < 0.1:
+        some = [money(value) for value in rng.sample([1, 2, 5, 10, 20, 50, 100, 250, 999.99], 4)]
+        return lambda _row: rng.choice(some)
+    if use < 0.15:
+        return lambda _row: money(1)
+    return lambda _row: "0.0000000" if "19,7" in kind else "0.00000"
+
+
+def _integer_filler(world: World, kind: str, use: float) -> Callable[[int], str]:
+    rng = world.rng
+    if use < 0.2:
+        constant = str(rng.choice([1, 1, 1, 2, 3, 90]))
+        return lambda _row: constant
+    if use < 0.27:
+        return lambda _row: str(rng.choice([0, 1]) if kind == "tinyint" else rng.randint(0, 5))
+    if use < 0.33 and kind == "int":
+        accounts = [str(rng.randint(1, 400)) for _ in range(5)]
+        return lambda _row: rng.choice(accounts)
+    return lambda _row: "0"
+
+
+def _text_filler(world: World, name: str, use: float) -> Callable[[int], str]:
+    rng = world.rng
     if use < 0.07:
         codes = world.codes[rng.choice(list(CODES))]
         return lambda _row: rng.choice(codes)

@@ -11,8 +11,8 @@ from gp_prestashop.assist.suggest.training.world import (
     SHOP_PAYMENTS,
     World,
     day,
-    money,
     moment,
+    money,
     price,
 )
 
@@ -50,7 +50,7 @@ class _Order:
         return money(round(amount / self.rate, 5))
 
 
-def _currency(world: World, order: _Order, target: dict[str, object]) -> None:
+def _currency(order: _Order, target: dict[str, object]) -> None:
     names = ["Z-EUR", "Z-US$"]
     target.update(
         {
@@ -60,8 +60,6 @@ def _currency(world: World, order: _Order, target: dict[str, object]) -> None:
             "DENXRATE": f"{order.rate:.7f}",
         }
     )
-    if world.rng.random() < 0.001:
-        target["DENXRATE"] = "0.0000000"
 
 
 def _setup(world: World) -> None:
@@ -107,7 +105,7 @@ def orders(world: World) -> Base:
             target.update({"PYMTRCVD": o.home(o.paid), "ORPMTRVD": money(o.paid)})
         if o.state > 3:
             target["ACTLSHIP"] = target["FUFILDAT"] = day(o.shipped)
-        _currency(world, o, target)
+        _currency(o, target)
         base.add(source, target)
     base.links_of(
         id_customer="CUSTNMBR", id_currency="CURNCYID CURRNIDX", id_carrier="SHIPMTHD", date_add="DOCDATE ORDRDATE CREATDDT", date_upd="MODIFDT", total_products="SUBTOTAL ORSUBTOT REMSUBTO OREMSUBT",
@@ -188,14 +186,13 @@ def payments(world: World) -> Base:
             "AMNTPAID": o.home(o.total), "OAMTPAID": money(o.total), "AMNTREMA": o.home(0), "DOCDATE": day(o.when), "DEPSTATS": 1, "TRXSORCE": "", "GLPOSTDT": day(o.when), "CASHINDEX": 12,
             "EXPNDATE": day(datetime(2000 + int(str(source["card_expiration"])[3:]), int(str(source["card_expiration"])[:2]), 28)) if source["card_expiration"] else "1900-01-01 00:00:00",  # noqa: DTZ001
         }  # fmt: skip
-        _currency(world, o, target)
+        _currency(o, target)
         base.add(source, target)
     base.links_of(order_reference="SOPNUMBE", amount="AMNTPAID OAMTPAID", transaction_id="AUTHCODE", date_add="DOCDATE GLPOSTDT", card_number="RCTNCCRD", card_brand="CARDNAME", card_expiration="EXPNDATE", id_currency="CURNCYID CURRNIDX")  # fmt: skip
     base.links_of(payment_method="CHEKBKID PYMTTYPE" if bank_gold else "PYMTTYPE CHEKBKID")
     base.unsure("id", "SEQNUMBR", "DOCNUMBR")
     base.unsure("conversion_rate", "XCHGRATE", "DENXRATE")
-    present = {name for name in base.targets[0]}
-    base.links = [link for link in base.links if link.target in present]
+    base.links = [link for link in base.links if link.target in base.targets[0]]
     return base
 
 
@@ -291,7 +288,7 @@ def ledger(world: World) -> Base:
             "ORMSTRID": o.customer.code, "ORMSTRNM": world.full_name(o.customer), "ORPSTDDT": day(o.when), "SEQNUMBR": 16384, "PERIODID": o.when.month, "DEBITAMT": o.home(o.total) if debit else o.home(0),
             "CRDTAMNT": o.home(0) if debit else o.home(o.total), "ORDBTAMT": money(o.total) if debit else money(0), "ORCRDAMT": money(0) if debit else money(o.total), "SERIES": 3, "DOCDATE": day(o.when), "Ledger_ID": 1,
         }  # fmt: skip
-        _currency(world, o, target)
+        _currency(o, target)
         base.add(source, target)
     amount = "DEBITAMT ORDBTAMT" if debit else "CRDTAMNT ORCRDAMT"
     base.links_of(
@@ -348,6 +345,7 @@ def movements(world: World) -> Base:
         id_warehouse="TRXLOCTN",
     )
     base.unsure("id_product", "ITEMNMBR")
+    base.unsure("id", "DOCNUMBR")
     return base
 
 

@@ -10,8 +10,8 @@ from gp_prestashop.assist.suggest.training.world import (
     Person,
     World,
     day,
-    money,
     moment,
+    money,
     price,
 )
 
@@ -28,9 +28,7 @@ def _address_columns(world: World, person: Person, phones: tuple[str, str], zip_
     }  # fmt: skip
 
 
-def _shop_address(
-    world: World, person: Person, country_ids: dict[str, int], number: int, alias: str
-) -> dict[str, object]:
+def _shop_address(person: Person, country_ids: dict[str, int], number: int, alias: str) -> dict[str, object]:
     return {
         "id": number, "id_country": country_ids[person.country], "id_state": STATES.index(person.state) + 3 if person.state else 0, "alias": alias,
         "company": person.company, "lastname": person.last, "firstname": person.first, "vat_number": person.vat, "address1": person.street, "address2": person.extra,
@@ -96,7 +94,7 @@ def addresses(world: World) -> Base:
     for n in range(_ROWS):
         p = world.person(n)
         alias = rng.choice(aliases)
-        source = _shop_address(world, p, ids, n * 2 + 5, alias) | {"id_customer": p.id}
+        source = _shop_address(p, ids, n * 2 + 5, alias) | {"id_customer": p.id}
         base.add(
             source,
             {
@@ -146,7 +144,7 @@ def suppliers(world: World) -> Base:
     if rng.random() < 0.5:
         base.links_of(active="VENDSTTS")
     base.unsure("active", "VENDSTTS")
-    base.unsure("link_rewrite", "VENDSHNM")
+    base.unsure("link_rewrite", "VENDSHNM", "VNDCHKNM", "VENDNAME")
     base.unsure("description", "COMMENT1")
     return base
 
@@ -158,7 +156,7 @@ def vendor_addresses(world: World) -> Base:
         p = world.person(n, vendor=True)
         alias = world.rng.choice(["Head office", "Usine", "Almacén", "supplier"])
         base.add(
-            _shop_address(world, p, ids, 5000 + n, alias) | {"id_supplier": p.id},
+            _shop_address(p, ids, 5000 + n, alias) | {"id_supplier": p.id},
             {"VENDORID": p.code, "ADRSCODE": alias.upper()[:15], "VNDCNTCT": world.full_name(p), "SHIPMTHD": world.code("ship"), "TAXSCHID": world.code("tax")}
             | _address_columns(world, p, ("PHNUMBR1", "PHNUMBR2"), "ZIPCODE"),
         )  # fmt: skip
@@ -208,6 +206,7 @@ def products(world: World) -> Base:
         base.links_of(active="INACTIVE")
     base.unsure("active", "INACTIVE")
     base.unsure("id", "ITEMNMBR")
+    base.unsure("manufacturer_name", "USCATVLS_1")
     base.unsure("unity", "UOMSCHDL", "SELNGUOM")
     base.unsure("link_rewrite", "ITEMDESC")
     return base
@@ -242,9 +241,12 @@ def stores(world: World) -> Base:
         p = world.person(n, vendor=True)
         code = f"{p.city[:6].upper()}{n}"
         base.add(
-            {"id": n + 1, "reference": code, "id_country": 8, "id_state": 0, "name": f"Boutique {p.city} {n}", "address1": p.street, "address2": p.extra, "postcode": p.postcode, "city": p.city, "latitude": f"{rng.uniform(36, 54):.8f}", "longitude": f"{rng.uniform(-5, 10):.8f}", "phone": p.phone, "fax": "", "email": f"shop{n}@example.com", "active": 1, "note": "", "hours": "", "date_add": moment(p.since), "date_upd": moment(p.changed)},
+            {"id": n + 1, "reference": code, "id_country": list(COUNTRIES).index(p.country) + 3, "id_state": STATES.index(p.state), "name": f"Boutique {p.city} {n}", "address1": p.street, "address2": p.extra, "postcode": p.postcode, "city": p.city, "latitude": f"{rng.uniform(36, 54):.8f}", "longitude": f"{rng.uniform(-5, 10):.8f}", "phone": p.phone, "fax": "", "email": f"shop{n}@example.com", "active": 1, "note": "", "hours": "", "date_add": moment(p.since), "date_upd": moment(p.changed)},
             {"LOCNCODE": code, "LOCNDSCR": f"Boutique {p.city} {n}"} | _address_columns(world, p, ("PHONE1", "PHONE2"), "ZIPCODE") | {"PHONE2": ""},
         )  # fmt: skip
+    base.unsure("id_country", "COUNTRY", "CCode")
+    base.unsure("id_state", "STATE")
+    base.unsure("id", "LOCNCODE")
     base.links_of(
         reference="LOCNCODE",
         name="LOCNDSCR",
@@ -267,6 +269,7 @@ def employees(world: World) -> Base:
             {"SLPRSNID": code, "EMPLOYID": f"EMP{n + 1:04d}", "SLPRSNFN": p.first, "SPRSNSLN": p.last, "SALSTERR": world.code("territory"), "CREATDDT": day(p.since), "MODIFDT": day(p.changed), "COMPRCNT": rng.choice([300, 500])} | _address_columns(world, p, ("PHONE1", "PHONE2"), "ZIP"),
         )  # fmt: skip
     base.links_of(id="EMPLOYID", lastname="SPRSNSLN", firstname="SLPRSNFN")
+    base.unsure("last_passwd_gen", "MODIFDT")
     base.unsure("id", "SLPRSNID")
     base.unsure("active", "INACTIVE")
     return base

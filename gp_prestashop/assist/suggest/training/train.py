@@ -18,7 +18,7 @@ from gp_prestashop.assist.suggest.profile import Floats
 from gp_prestashop.assist.suggest.training.variants import MAKERS, VARIANTS, Labelled, make
 from gp_prestashop.assist.suggest.words import Words, lexicon
 
-__all__ = ["Example", "example", "fit", "made_up"]
+__all__ = ["Example", "Fitted", "example", "fit", "made_up"]
 
 _KEEP_NEGATIVE = 0.25
 _FOLDS = 5
@@ -38,6 +38,15 @@ class Example:
     @property
     def group(self) -> str:
         return SAME_ENTITY.get(self.labelled.base, self.labelled.base)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The model as it is written, and what it gave each example while that example's entity was held out."""
+
+    document: dict[str, Any]
+    examples: tuple[Example, ...]
+    held_out: tuple[Floats, ...]  # calibrated confidences, sources × targets
 
 
 def example(labelled: Labelled, words: Words, knowledge: Knowledge, weight: float = 1.0) -> Example:
@@ -80,7 +89,7 @@ def _knowledge(rng: random.Random) -> Knowledge:
     return known.without(0.55, {line: rng.random() for line in sorted(known.lines)})
 
 
-def fit(examples: Sequence[Example], *, trees: int = 220) -> dict[str, Any]:
+def fit(examples: Sequence[Example], *, trees: int = 220) -> Fitted:
     """Both looks and the calibration. The second look and the calibration only see scores of entities held out of the first."""
     features = examples[0].described.names
     groups = sorted({e.group for e in examples})
@@ -107,12 +116,15 @@ def fit(examples: Sequence[Example], *, trees: int = 220) -> dict[str, Any]:
             if folds[e.group] == fold:
                 seconds[at] = model.predict_proba(contexts[at])[:, 1].reshape(e.labels.shape)
     second = _boost(*_stack_context(examples, contexts), trees=110, seed=99, leaves=15)
-    return {
+    calibration = _calibrate(examples, seconds)
+    document = {
         "first": _export(first, features),
         "second": _export(second, CONTEXT),
-        "calibration": _calibrate(examples, seconds),
+        "calibration": calibration,
         "threshold": 0.4,
     }
+    held_out = tuple(np.interp(seconds[at], calibration["raw"], calibration["true"]) for at in range(len(examples)))
+    return Fitted(document, tuple(examples), held_out)
 
 
 def _stack(examples: Sequence[Example], features: Sequence[str]) -> tuple[Floats, Floats, Floats]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from gp_prestashop.assist.suggest.fields import Field, Pair
@@ -17,7 +17,7 @@ from gp_prestashop.assist.suggest.training.world import World
 __all__ = ["MAKERS", "VARIANTS", "Labelled", "make"]
 
 MAKERS = {maker.__name__: maker for maker in (*MASTERS, *DOCUMENTS)}
-VARIANTS = ("plain", "no_overlap", "custom", "value_only", "value_only_no_overlap")
+VARIANTS = ("plain", "no_overlap", "custom", "value_only", "value_only_no_overlap", "no_values")
 _SAMPLE = 40
 
 
@@ -51,25 +51,36 @@ def make(name: str, variant: str, seed: int) -> Labelled:
         _add_customs(base, rng, sources, links, neutral)
     left, right = _rows(rng, len(base.sources), shared="no_overlap" not in variant)
     hidden = variant.startswith("value_only")
-    s_names, t_names = _order(rng, list(sources), hidden), _order(rng, list(targets), hidden)
+    s_names, t_names = _order(rng, list(sources), hidden=hidden), _order(rng, list(targets), hidden=hidden)
     owner_s, owner_t = ("S1", "T1") if hidden else (base.entity, base.table)
     s_ids = {n: f"{owner_s}.{f'col{i + 1}' if hidden else n}" for i, n in enumerate(s_names)}
     t_ids = {n: f"{owner_t}.{f'col{i + 1}' if hidden else n}" for i, n in enumerate(t_names)}
     pair = Pair(
         f"{name}__{base.table}#{variant}#{seed}",
         tuple(
-            _field(s_ids[n], owner_s, n, sources[n], [base.sources[r].get(n, "") for r in left], hidden)
+            _field(s_ids[n], owner_s, n, sources[n], [base.sources[r].get(n, "") for r in left], hidden=hidden)
             for n in s_names
         ),
         tuple(
-            _field(t_ids[n], owner_t, n, (targets[n], None, ""), [base.targets[r].get(n, "") for r in right], hidden)
+            _field(
+                t_ids[n], owner_t, n, (targets[n], None, ""), [base.targets[r].get(n, "") for r in right], hidden=hidden
+            )
             for n in t_names
         ),
     )
     gold = {s_ids[s]: tuple(t_ids[t] for t in dict.fromkeys(ts) if t in t_ids) for s, ts in links.items()}
-    gold = {s: ts for s, ts in gold.items() if _filled(pair, s)}
     undecided = {(s_ids[s], t_ids[t]) for s, t in neutral if s in s_ids and t in t_ids}
+    undecided |= {(s, t) for s, ts in gold.items() if not _filled(pair, s) for t in ts}
+    gold = {s: ts for s, ts in gold.items() if _filled(pair, s)}
+    if variant == "no_values":
+        pair = _emptied(pair, both=rng.random() < 0.5)
     return Labelled(pair, name, variant, gold, frozenset(undecided), frozenset(s_ids[s] for s in many if s in s_ids))
+
+
+def _emptied(pair: Pair, *, both: bool) -> Pair:
+    """Without the target's values (a company that has none yet), or without any."""
+    sources = tuple(replace(f, values=()) for f in pair.sources) if both else pair.sources
+    return Pair(pair.id, sources, tuple(replace(f, values=()) for f in pair.targets))
 
 
 def _filled(pair: Pair, source: str) -> bool:
@@ -193,15 +204,15 @@ def _rows(rng: random.Random, count: int, *, shared: bool) -> tuple[list[int], l
     return left, right
 
 
-def _order(rng: random.Random, names: list[str], hidden: bool) -> list[str]:  # noqa: FBT001
+def _order(rng: random.Random, names: list[str], *, hidden: bool) -> list[str]:
     if hidden:
         rng.shuffle(names)
     return names
 
 
 def _field(
-    field_id: str, owner: str, name: str, about: tuple[str, int | None, str], values: Sequence[str], hidden: bool
-) -> Field:  # noqa: FBT001
+    field_id: str, owner: str, name: str, about: tuple[str, int | None, str], values: Sequence[str], *, hidden: bool
+) -> Field:
     kind, size, description = about
     if hidden:
         return Field(field_id, owner, field_id.rpartition(".")[2], _bare_type(kind, values), None, "", tuple(values))
@@ -211,7 +222,7 @@ def _field(
 def _bare_type(kind: str, values: Sequence[str]) -> str:
     """The type as far as a reader of the values alone would know it."""
     if not kind.startswith("is"):
-        return kind.split("(")[0]
+        return kind.split("(", maxsplit=1)[0]
     filled = [v for v in values if v]
     if filled and all(v.lstrip("-").isdigit() for v in filled):
         return "int"

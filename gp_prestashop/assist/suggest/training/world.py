@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-__all__ = ["World", "day", "money", "moment", "price", "quantity"]
+__all__ = ["World", "day", "moment", "money", "price", "quantity"]
 
 FIRST = (
     "Marie Jean Camille Paul Louise Hugo Léa Lucas Chloé Théo Manon Jules Inès Nina José María Carmen Luis Ana Javier Lucía Pablo Elena Hans Anna Jürgen Klaus Petra Lena "

@@ -1,0 +1,1 @@
+"""Suggestions at one site: read live, decided on by people, written as overlays, audited."""
