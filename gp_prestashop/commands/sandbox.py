@@ -1,4 +1,4 @@
-"""``sandbox start|stop|status``: the two stand-ins alone."""
+"""``sandbox start|stop|status|faults``: the two stand-ins alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gp_prestashop.commands import sandbox_faults
 from gp_prestashop.commands.output import Json, console, explained_errors, print_json
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
@@ -24,19 +25,28 @@ from gp_prestashop.settings import default_home
 __all__ = ["DAYS", "app", "open_sandbox", "place_orders"]
 
 app = typer.Typer(help="A stand-in shop and a stand-in GP on their real wires.", no_args_is_help=True)
+app.add_typer(sandbox_faults.app, name="faults")
 
 DAYS = 4  # of history in a new world
 
 
 def open_sandbox(
-    stack: ExitStack, home: Path, *, seed: int, orders: int, items: int, ports: Ports, days: int = DAYS
+    stack: ExitStack,
+    home: Path,
+    *,
+    seed: int,
+    orders: int,
+    items: int,
+    ports: Ports,
+    days: int = DAYS,
+    cost: bool = False,
 ) -> Sandbox:
     """Both stand-ins with a fresh world of the last days, and the site's value maps in ``home``."""
     first = datetime.now(UTC).date() - timedelta(days=days)  # yesterday is the last full day
     world = generate(seed, orders=orders, items=items, first_day=first, days=days, troubles=orders >= 30)
     postgres = stack.enter_context(EmbeddedPostgres(home / "sandbox", durable=False))
     name = f"gp_{os.getpid()}"  # a new world needs an empty database
-    sandbox = stack.enter_context(Sandbox(world, postgres.create_database(name), ports))
+    sandbox = stack.enter_context(Sandbox(world, postgres.create_database(name), ports, cost=cost))
     write_maps(world, home)
     return sandbox
 
@@ -66,6 +76,7 @@ def start(
     days: Annotated[int, typer.Option(help="Days over which those orders were placed.")] = DAYS,
     every: Annotated[int, typer.Option(help="Seconds between new orders; 0: none.")] = 0,
     *,
+    cost: Annotated[bool, typer.Option(help="Each shop answer takes as long as a real shop's.")] = False,
     as_json: Json = False,
 ) -> None:
     """Start both stand-ins and keep them until Ctrl-C or `sandbox stop`. Prints the settings that point to them."""
@@ -73,7 +84,7 @@ def start(
         home = default_home()
         home.mkdir(parents=True, exist_ok=True)
         ports = Ports(shop_port, tds_port, soap_port)
-        sandbox = open_sandbox(stack, home, seed=seed, orders=orders, items=items, ports=ports, days=days)
+        sandbox = open_sandbox(stack, home, seed=seed, orders=orders, items=items, ports=ports, days=days, cost=cost)
         state = {"pid": os.getpid(), "settings": sandbox.environment}
         _state_file(home).write_text(json.dumps(state), encoding="utf-8")
         stack.callback(_state_file(home).unlink, missing_ok=True)

