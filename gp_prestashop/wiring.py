@@ -83,7 +83,7 @@ def connect(settings: Settings, clock: Clock | None = None) -> Wired:
         "prestashop": source,
         "gp": GpSource(settings.gp, settings.catalogue, settings.sop.prefix, settings.home, clock),
     }
-    targets: dict[str, Target] = {"gp": target, "prestashop": PrestaShopTarget(source, clock)}
+    targets: dict[str, Target] = {"gp": target, "prestashop": PrestaShopTarget(source, settings.catalogue, clock)}
     lists: dict[str, LookupList] = {**target.lookup_lists(), **targets["prestashop"].lookup_lists(), **UNSEEN_LISTS}
     loaded_flows = load_flows(flow_folders(settings))
     lists |= ledger_lists([loaded.name for loaded in loaded_flows])

@@ -142,6 +142,11 @@ class PrestaShopSource:
     def local_day(self, record: SourceRecord, resource: str) -> date | None:
         return day_of(record.raw, facts(resource).created)
 
+    def find(self, resource: str, field: str, value: str) -> list[str]:
+        """Ids of the records whose ``field`` is exactly ``value``."""
+        found = (row for page in self.client.keyed(resource, field, [value], display=["id", field]) for row in page)
+        return [row["id"] for row in found if row.get(field) == value]
+
     def lookup_lists(self) -> Mapping[str, LookupList]:
         return self._lookups.lists()
 

@@ -9,15 +9,22 @@ from typing import Any, Final, Literal
 from gp_prestashop.clock import Clock
 from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
 from gp_prestashop.errors import GpPrestashopError
-from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem
+from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, LookupList, Problem
 from gp_prestashop.prestashop.articles import ARTICLE_LISTS, Articles
 from gp_prestashop.prestashop.source import PrestaShopSource
+from gp_prestashop.prestashop.targets.combinations import CombinationHandler
 from gp_prestashop.prestashop.targets.fulfilment import FulfilmentHandler
-from gp_prestashop.prestashop.targets.handler import Handler
+from gp_prestashop.prestashop.targets.handler import BatchHandler, Handler
+from gp_prestashop.prestashop.targets.prices import PriceHandler
+from gp_prestashop.prestashop.targets.products import ProductHandler
+from gp_prestashop.prestashop.targets.related import Related
 from gp_prestashop.prestashop.targets.stock import StockHandler
 from gp_prestashop.prestashop.writer import ShopWriter
+from gp_prestashop.settings import CatalogueSettings
 
 __all__ = ["PrestaShopTarget"]
+
+CODES = LookupList("prestashop.currency_codes", ("iso_code",), (Column("id", "BIGINT"),))
 
 
 class PrestaShopTarget:
@@ -28,13 +35,20 @@ class PrestaShopTarget:
 
     system = "prestashop"
 
-    def __init__(self, source: PrestaShopSource, clock: Clock) -> None:
+    def __init__(self, source: PrestaShopSource, catalogue: CatalogueSettings, clock: Clock) -> None:
         self._source: Final = source
         self._articles: Final = Articles(lambda: source.client, clock)
-        self._batch_size: Final = source.settings.batch_size
+        self._sizes: Final = {"stock_available": source.settings.batch_size, "product": 50, "combination": 100}
+        related = Related(lambda: source.client, lambda: self._writer)
+        create = catalogue.create == "yes"
         self._handlers: Final[Mapping[str, Handler]] = {
             "stock_available": StockHandler(lambda: source.client, lambda: self._writer),
             "order_status": FulfilmentHandler(lambda: source.client, lambda: self._writer),
+            "product": ProductHandler(
+                lambda: source.client, lambda: self._writer, related, root=catalogue.category, create=create
+            ),
+            "combination": CombinationHandler(lambda: source.client, lambda: self._writer, related, create=create),
+            "price": PriceHandler(lambda: source.client, lambda: self._writer, self._articles),
         }
 
     @cached_property
@@ -48,13 +62,17 @@ class PrestaShopTarget:
         return {}
 
     def lookup_lists(self) -> Mapping[str, LookupList]:
-        return {**self._source.lookup_lists(), **ARTICLE_LISTS}
+        return {**self._source.lookup_lists(), **ARTICLE_LISTS, CODES.name: CODES}
 
     def lookup(
         self, name: str, keys: Sequence[tuple[str, ...]], columns: Sequence[str]
     ) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
         if name in ARTICLE_LISTS:
             return self._articles.lookup(name, keys, columns)
+        if name == CODES.name:
+            rows = self._source.client.rows("currencies", {"sort": "[id_ASC]"}, display=("id", "iso_code", "deleted"))
+            ids = {str(row["iso_code"]).upper(): int(row["id"]) for row in reversed(rows) if row.get("deleted") != "1"}
+            return {key: dict.fromkeys(columns, ids[key[0].upper()]) for key in keys if key[0].upper() in ids}
         return self._source.lookup(name, keys, columns)
 
     def preflight(self, documents: Sequence[Document]) -> list[Problem]:
@@ -72,13 +90,13 @@ class PrestaShopTarget:
         return self._handlers[document.type].write(document, action)
 
     def batch_size(self, document_type: str) -> int:
-        return self._batch_size if isinstance(self._handlers[document_type], StockHandler) else 1
+        return self._sizes.get(document_type, 1)
 
     def write_many(
         self, writes: Sequence[tuple[Document, Literal["create", "change"]]]
     ) -> Sequence[Outcome | GpPrestashopError]:
         handler = self._handlers[writes[0][0].type]
-        if isinstance(handler, StockHandler):
+        if isinstance(handler, BatchHandler):
             return handler.write_many(writes)
         raise TypeError(f"{writes[0][0].type} is written one by one")
 
@@ -91,7 +109,19 @@ class PrestaShopTarget:
         client = self._source.client
         allowed = client.capabilities.permissions
         change = "PATCH" if client.capabilities.patch else "PUT"
-        for resource, methods in {"stock_availables": (change,)}.items():
+        for resource, methods in {
+            "stock_availables": (change,),
+            "order_carriers": (change,),
+            "order_histories": ("POST",),
+            "products": ("POST", change),
+            "combinations": ("POST", change),
+            "product_options": ("POST",),
+            "product_option_values": ("POST",),
+            "categories": ("POST",),
+            "manufacturers": ("POST",),
+            "suppliers": ("POST",),
+            "specific_prices": ("POST", change, "DELETE"),
+        }.items():
             lacking = [m for m in methods if m not in allowed.get(resource, frozenset())]
             yield Probe(
                 f"may write {resource}",

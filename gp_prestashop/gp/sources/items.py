@@ -20,6 +20,7 @@ from gp_prestashop.gp.sources.variants import CatalogueRules
 __all__ = ["ItemReader"]
 
 Page = list[dict[str, Any]]
+SOLD_FROM_STOCK = (1, 2, 3)  # ITEMTYPE: sales inventory, discontinued, kit
 
 
 class ItemReader:
@@ -89,7 +90,7 @@ class ItemReader:
         if demand is not None:
             complete_stock(self._database, page, children["sites"], demand)
         if resource.name == "prices":
-            complete_prices(self._database, self._currencies(), page, children)
+            complete_prices(self._database, self._currencies(), page, children, self._rules.price_level)
         if "vendors" in children:
             self._vendors(keys, children["vendors"], contiguous=contiguous)
         classes = self._classes(page) if any(column.name == "ITMCLSDC" for column in resource.extra) else {}
@@ -200,7 +201,8 @@ class ItemReader:
             if rows:
                 own = [row for row in rows if key_text(row["ITEMNMBR"]) == key_text(parent)]
                 variants = [row for row in rows if self._rules.variant(row) is not None]
-                found.append((parent, (own or variants)[0], variants))
+                lead = (own or variants)[0]
+                found.append((parent, lead, [row for row in variants if self._rules.on_web(row)]))
         leads = self._complete(resource, [lead for _, lead, _ in found], contiguous=False, demand=None)
         wanted = {c for child in resource.children if child.name == "variants" for c in child.columns}
         wanted |= {"OPTION_1", "OPTION_2", "OPTION_3", "ON_WEB"}
@@ -210,13 +212,18 @@ class ItemReader:
                 "ITEMNMBR": parent,
                 "PARENT": parent,
                 "IS_VARIANT": bool(variants),
-                "ON_WEB": record["ON_WEB"] or any(self._rules.on_web(row) for row in variants),
+                "ON_WEB": record["ON_WEB"] or bool(variants),
+                "INACTIVE": min((row["INACTIVE"] for row in variants), default=record["INACTIVE"]),
+                "stocked": [
+                    {"ITEMNMBR": row["ITEMNMBR"]} for row in variants or [lead] if row["ITEMTYPE"] in SOLD_FROM_STOCK
+                ],
+                "priced": [{"ITEMNMBR": row["ITEMNMBR"]} for row in variants or [lead]],
                 "variants": [
                     {k: v for k, v in jsonable({**row, **self._worked_out(row)}).items() if k in wanted}
                     for row in variants
                 ],
             }
-            for record, (parent, _, variants) in zip(leads, found, strict=True)
+            for record, (parent, lead, variants) in zip(leads, found, strict=True)
         ]
 
 

@@ -19,10 +19,18 @@ AMOUNT, OF_LIST, MARKUP_CURRENT, MARKUP_STANDARD, MARGIN_CURRENT, MARGIN_STANDAR
 
 
 def complete_prices(
-    database: GpDatabase, currencies: Currencies, page: Sequence[Row], children: Mapping[str, Mapping[str, list[Row]]]
+    database: GpDatabase,
+    currencies: Currencies,
+    page: Sequence[Row],
+    children: Mapping[str, Mapping[str, list[Row]]],
+    level: str,
 ) -> None:
-    """Adds ISOCURRC to both kinds of rows; AMOUNT (None where it cannot be told) and BASE_UNIT to the levels."""
+    """Adds ISOCURRC to both kinds of rows; AMOUNT (None where it cannot be told) and BASE_UNIT to the levels.
+
+    The items get LIST_PRICE, and LEVEL_PRICE of the price level ``level``.
+    """
     base = _base_units(database, page)
+    home = currencies.or_functional("")
     for item in page:
         key = str(item["ITEMNMBR"])
         lists = children["list_prices"][key]
@@ -33,6 +41,16 @@ def complete_prices(
             row["ISOCURRC"] = currencies.iso_of(row["CURNCYID"])
             row["BASE_UNIT"] = key_text(row["UOFM"]) == base.get(key_text(item["UOMSCHDL"]))
             row["AMOUNT"] = amount_of(item, row, by_currency.get(key_text(row["CURNCYID"])))
+            row["HOME"] = (
+                bool(level)
+                and key_text(row["PRCLEVEL"]) == key_text(level)
+                and currencies.or_functional(row["CURNCYID"]) == home
+                and row["BASE_UNIT"]
+                and row["FROMQTY"] <= 1
+            )
+        at_home = [row["LISTPRCE"] for row in lists if currencies.or_functional(row["CURNCYID"]) == home]
+        item["LIST_PRICE"] = at_home[0] if at_home else None
+        item["LEVEL_PRICE"] = next((row["AMOUNT"] for row in children["levels"][key] if row["HOME"]), None)
 
 
 def amount_of(item: Row, row: Row, list_price: Decimal | None) -> Decimal | None:

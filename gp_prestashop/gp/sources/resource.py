@@ -78,9 +78,18 @@ BREAKS = Child(
     "IV00108",
     ("ITEMNMBR", "CURNCYID", "PRCLEVEL", "UOFM", "FROMQTY", "TOQTY", "UOMPRICE", "QTYBSUOM"),
     extra=(
+        Column("HOME", "BOOLEAN", title="Whether it is the row of LEVEL_PRICE"),
         Column("AMOUNT", "DECIMAL(19,5)", title="The unit's price as an amount, by the item's price method"),
         Column("ISOCURRC", max_length=3, title="The currency's ISO code"),
         Column("BASE_UNIT", "BOOLEAN", title="Whether the unit is the base unit"),
+    ),
+)
+HOME = (
+    Column("LIST_PRICE", "DECIMAL(19,5)", title="List price in the functional currency (IV00105)"),
+    Column(
+        "LEVEL_PRICE",
+        "DECIMAL(19,5)",
+        title="Price of catalogue.price_level: functional currency, base unit, one piece",
     ),
 )
 PRICED = Child(LIST_PRICES.name, "IV00105", LIST_PRICES.columns, extra=(Column("ISOCURRC", max_length=3),))
@@ -124,7 +133,7 @@ RESOURCES: Mapping[str, Resource] = {
                 *("STNDCOST", "CURRCOST", "INACTIVE"),
             ),
             (PRICED, BREAKS),
-            (*WORKED_OUT[:3],),
+            (*WORKED_OUT[:3], *HOME),
             ("IV00101", "IV00107", "IV00108"),
             "ITMCLSCD",
         ),
@@ -156,6 +165,13 @@ RESOURCES: Mapping[str, Resource] = {
         ),
     )
 }
+ARTICLES = tuple(
+    Frame(name, (Column("ITEMNMBR", max_length=31, title=title),), (name,))
+    for name, title in (
+        ("stocked", "Items whose stock the product needs: itself, or its variants"),
+        ("priced", "Items whose price the product needs"),
+    )
+)
 FOLLOWERS = Frame(
     "followers",
     (
@@ -188,6 +204,8 @@ def _shape(resource: Resource) -> ResourceShape:
     ]
     if resource.name == "sales_documents":
         children += [FOLLOWERS, TRACKING]
+    if resource.name == "products":
+        children += ARTICLES
     return ResourceShape("gp", resource.name, resource.key, (main, *children), resource.created)
 
 

@@ -57,6 +57,10 @@ class CatalogueRules:
             )
         return column[kind], values
 
+    @property
+    def price_level(self) -> str:
+        return self._settings.price_level
+
     def variant(self, row: Mapping[str, Any]) -> Variant | None:
         """What the item is a variant of; None when it is a product of its own."""
         number = str(row["ITEMNMBR"])

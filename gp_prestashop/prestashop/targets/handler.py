@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from gp_prestashop.engine.protocols import Existing, Outcome
+from gp_prestashop.errors import GpPrestashopError
 from gp_prestashop.mapping.shapes import Document, DocumentShape, Problem
 
-__all__ = ["Action", "Handler", "owned"]
+__all__ = ["Action", "BatchHandler", "Handler", "owned"]
 
 Action = Literal["create", "change"]
 
@@ -23,6 +24,13 @@ class Handler(Protocol):
     def existing(self, documents: Sequence[Document]) -> Mapping[str, Existing]: ...
 
     def write(self, document: Document, action: Action) -> Outcome: ...
+
+
+@runtime_checkable
+class BatchHandler(Protocol):
+    """A handler that writes many documents in one request."""
+
+    def write_many(self, writes: Sequence[tuple[Document, Action]]) -> Sequence[Outcome | GpPrestashopError]: ...
 
 
 def owned(document: Document) -> Mapping[str, Any]:

@@ -1,0 +1,207 @@
+"""Items, variants and prices from GP to the shop: matched first, made once, changed only where the flow owns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.sandbox.shop.faults import Fault
+
+ALL = Selection()
+Make = Callable[..., Any]
+VERSIONS = ["8.2.1", "1.7.8.11"]
+MAPS = """
+tax_rule_groups:
+  default: {value: "6"}
+option_groups:
+  "1": {value: Colour}
+  "2": {value: Size}
+option_values:
+  RED: {value: Red}
+  BLU: {value: Blue}
+  S: {value: Small}
+  L: {value: Large}
+"""
+CREATE = {"GPPS_CATALOGUE__CREATE": "yes", "GPPS_STOCK__GUARD": "no"}
+
+
+def item(number: str, description: str = "Thing", **more: Any) -> dict[str, Any]:
+    return {
+        "ITEMNMBR": number, "ITEMDESC": description, "ITEMTYPE": 1, "ITMCLSCD": "WEBITEM", "UOMSCHDL": "EACH",
+        "SELNGUOM": "Each", "TAXOPTNS": 1, "ITEMSHWT": 150, "PRICMTHD": 1, "DECPLCUR": 3, "DECPLQTY": 1, **more,
+    }  # fmt: skip
+
+
+def sold(*items: dict[str, Any], quantity: int = 9, price: str = "12.50") -> dict[str, list[dict[str, Any]]]:
+    return {
+        "IV00101": list(items),
+        "IV00102": [
+            {"ITEMNMBR": one["ITEMNMBR"], "LOCNCODE": site, "RCRDTYPE": kind, "QTYONHND": quantity}
+            for one in items
+            for site, kind in (("MAIN", 2), ("", 1))
+        ],
+        "IV00105": [{"ITEMNMBR": one["ITEMNMBR"], "CURNCYID": "EUR", "LISTPRCE": Decimal(price)} for one in items],
+    }
+
+
+def combinations(here: Any, product: str) -> list[dict[str, Any]]:
+    (row,) = here.rows("products", reference=product)
+    return list(here.rows("combinations", id_product=row["id"]))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_is_in_the_shop_is_matched_and_nothing_is_made_before_a_person_says_so(both: Make, version: str) -> None:
+    here = both(version=version, maps=MAPS, settings={"GPPS_STOCK__GUARD": "no"})
+    here.add_to_gp(sold(item("NEW-1")))
+    before = Counter(row["reference"] for row in here.rows("products"))
+    report = here.house.engine.run("items", ALL)
+    variants = here.house.engine.run("variants", ALL)
+    assert Counter(row["reference"] for row in here.rows("products")) == before
+    assert report.states["delivered"] >= 60
+    assert variants.states["delivered"] == len(here.rows("combinations"))
+    state = here.state("items", "NEW-1")
+    assert (state.state, state.code) == ("held", "not_in_shop")
+    assert "GPPS_CATALOGUE__CREATE" in state.remedy
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_new_item_arrives_hidden_and_is_shown_when_all_is_there(both: Make, version: str) -> None:
+    here = both(version=version, maps=MAPS, settings=CREATE)
+    here.add_to_gp(
+        sold(item("NEW-1", "Blue <mug> #1", ITMSHNAM="4006381333931"))
+        | {"IV00103": [{"ITEMNMBR": "NEW-1", "VENDORID": "ACME", "ITMVNDTY": 1}]}
+        | {"PM00200": [{"VENDORID": "ACME", "VENDNAME": "Acme Ltd"}]}
+    )
+    here.house.engine.run("items", Selection(keys=("NEW-1",)))
+    (product,) = here.rows("products", reference="NEW-1")
+    assert (product["active"], product["state"], product["ean13"]) == ("0", "1", "4006381333931")
+    assert set(product["name"].values()) == {"Blue  mug  no. 1"}
+    assert len(product["name"]) == 2
+    assert Decimal(product["weight"]) == Decimal("1.5")
+    assert here.rows("suppliers", id=product["id_supplier"])[0]["name"] == "Acme Ltd"
+    category = here.rows("categories", id=product["id_category_default"])[0]
+    assert set(category["name"].values()) == {"Sold in the web shop"}
+    here.house.engine.run("activation", Selection(keys=("NEW-1",)))  # brings stock and price first
+    (product,) = here.rows("products", reference="NEW-1")
+    assert (product["active"], Decimal(product["price"]), here.stock("NEW-1")) == ("1", Decimal("12.5"), 9)
+    before = here.writes()
+    for flow in ("items", "variants", "stock", "prices", "activation"):
+        here.house.engine.run(flow, Selection(keys=("NEW-1",)))
+    assert here.writes() == before
+
+
+def test_an_item_without_a_price_stays_hidden(both: Make) -> None:
+    here = both(maps=MAPS, settings=CREATE)
+    rows = sold(item("NEW-1"))
+    here.add_to_gp({**rows, "IV00105": []})
+    here.house.engine.run("activation", Selection(keys=("NEW-1",)))
+    assert here.rows("products", reference="NEW-1")[0]["active"] == "0"
+    state = here.state("activation", "NEW-1")
+    assert (state.state, state.code) == ("held", "waits")
+    assert "prices NEW-1" in state.sentence
+    here.add_to_gp({"IV00105": rows["IV00105"]})
+    here.house.engine.run("prices", Selection(keys=("NEW-1",)))
+    assert here.rows("products", reference="NEW-1")[0]["active"] == "1"  # released by itself
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_variants_become_combinations_with_one_default_that_stays(both: Make, version: str) -> None:
+    here = both(version=version, maps=MAPS, settings=CREATE)
+    here.add_to_gp(sold(item("TEE-BLU-L"), item("TEE-BLU-S"), item("TEE-RED-S")))
+    here.house.engine.run("activation", Selection(keys=("TEE",)))
+    made = combinations(here, "TEE")
+    assert {row["reference"] for row in made} == {"TEE-BLU-L", "TEE-BLU-S", "TEE-RED-S"}
+    default = [row["id"] for row in made if row["default_on"] == "1"]
+    assert len(default) == 1
+    assert [here.stock(row["reference"]) for row in made] == [9, 9, 9]
+    assert here.rows("products", reference="TEE")[0]["active"] == "1"
+    here.add_to_gp(sold(item("TEE-RED-L")))
+    here.gp("update two.iv00101 set itmshnam = '4006381333931' where itemnmbr = 'TEE-BLU-S'")
+    here.house.engine.run("variants", Selection(keys=("TEE-RED-L", "TEE-BLU-S")))
+    after = {row["reference"]: row for row in combinations(here, "TEE")}
+    assert {row["id"] for row in made} < {row["id"] for row in after.values()}  # none was made anew
+    assert [row["id"] for row in after.values() if row["default_on"] == "1"] == default
+    assert after["TEE-BLU-S"]["ean13"] == "4006381333931"
+    groups = Counter(name for row in here.rows("product_options") for name in set(row["name"].values()))
+    assert groups["Colour"] == 1
+    names = [row["name"]["1"] for row in here.rows("product_option_values")]
+    assert len(names) == len(set(names))
+
+
+def test_a_product_that_gains_its_first_variant_later(both: Make) -> None:
+    here = both(maps=MAPS, settings=CREATE)
+    here.add_to_gp(sold(item("BAG")))
+    here.house.engine.run("items", Selection(keys=("BAG",)))
+    (before,) = here.rows("products", reference="BAG")
+    here.add_to_gp(sold(item("BAG-RED-S")))
+    here.house.engine.run("items", Selection(keys=("BAG",)))
+    here.house.engine.run("variants", Selection(keys=("BAG-RED-S",)))
+    (after,) = here.rows("products", reference="BAG")
+    assert (after["id"], after["product_type"]) == (before["id"], "combinations")
+    assert [row["reference"] for row in combinations(here, "BAG")] == ["BAG-RED-S"]
+    here.house.engine.run("stock", Selection(keys=("BAG", "BAG-RED-S")))
+    assert here.stock("BAG-RED-S") == 9
+    assert here.state("stock", "BAG").code == "has_combinations"
+
+
+def test_fields_of_the_shop_survive_and_the_difference_is_told(both: Make) -> None:
+    here = both(maps=MAPS, settings=CREATE)
+    here.house.engine.run("items", ALL)
+    (product,) = here.rows("products", reference="CW-00002")
+    here.store.change("products", product["id"], name={"1": "Edited by hand", "2": "À la main"}, weight="9.000000")
+    here.gp("update two.iv00101 set itemdesc = 'From GP', itemshwt = 77 where itemnmbr = 'CW-00002'")
+    report = here.house.engine.run("items", Selection(keys=("CW-00002",)))
+    (after,) = here.rows("products", reference="CW-00002")
+    assert after["name"] == {"1": "Edited by hand", "2": "À la main"}
+    assert Decimal(after["weight"]) == Decimal("0.77")
+    unchanged = {k: v for k, v in product.items() if k not in {"name", "weight", "date_upd"}}
+    assert {k: after[k] for k in unchanged} == unchanged
+    (told,) = [w for w in report.warnings if w.code == "kept_there"]
+    assert "name stays Edited by hand, and not From GP" in told.sentence
+
+
+def test_two_products_with_one_reference_are_held_never_renamed(both: Make) -> None:
+    here = both(maps=MAPS, settings=CREATE)
+    (product,) = here.rows("products", reference="CW-00002")
+    here.store.add("products", {**product, "id": ""})
+    here.house.engine.run("items", Selection(keys=("CW-00002",)))
+    state = here.state("items", "CW-00002")
+    assert (state.state, state.code) == ("held", "number_taken")
+    assert "same reference" in state.sentence
+    assert len(here.rows("products", reference="CW-00002")) == 2
+
+
+@pytest.mark.parametrize("kind", ["error_after", "reset_after", "reset", "empty_500", "error_row"])
+@pytest.mark.parametrize("resource", ["products", "combinations", "product_options", "specific_prices"])
+def test_nothing_is_made_twice_whatever_the_shop_answers(both: Make, kind: str, resource: str) -> None:
+    maps = MAPS.replace("Colour", "Hue") + "price_levels:\n  RETAIL: {value: '0'}\n"
+    here = both(maps=maps, settings=CREATE)
+    rows = sold(*(item(f"TEE{n}-{colour}-S") for n in range(3) for colour in ("RED", "BLU")))
+    rows["IV00108"] = [
+        {"ITEMNMBR": one["ITEMNMBR"], "CURNCYID": "EUR", "PRCLEVEL": "RETAIL", "UOFM": "Each", "FROMQTY": 10,
+         "TOQTY": 999999999999, "UOMPRICE": 11, "QTYBSUOM": 1}
+        for one in rows["IV00101"]
+    ]  # fmt: skip
+    here.add_to_gp(rows)
+    here.house.sandbox.shop.faults.add(Fault(kind, resource, method="POST", row=2))
+    keys = Selection(keys=("TEE0", "TEE1", "TEE2"))
+    here.house.engine.run("activation", keys)
+    here.house.sandbox.shop.faults.clear()
+    for flow in ("items", "variants", "prices", "stock"):
+        here.house.engine.run(flow, ALL)
+    here.house.engine.run("activation", keys)
+    made = Counter(row["reference"] for row in here.rows("products") if row["reference"].startswith("TEE"))
+    assert made == {"TEE0": 1, "TEE1": 1, "TEE2": 1}
+    made = Counter(row["reference"] for row in here.rows("combinations") if row["reference"].startswith("TEE"))
+    assert set(made.values()) == {1}
+    assert len(made) == 6
+    assert [row["name"]["1"] for row in here.rows("product_options")].count("Hue") == 1
+    prices = Counter((row["id_product"], row["id_product_attribute"]) for row in here.rows("specific_prices"))
+    ours = {key: n for key, n in prices.items() if key[1] != "0"}
+    assert set(ours.values()) == {1}
+    assert all(here.state("activation", key).state == "delivered" for key in keys.keys)
