@@ -35,6 +35,7 @@ class SqlType:
         if match is None:
             raise ValueError(f"no SQL type: {text!r}")
         name, size, scale = match.groups()
+        name = "int" if name == "integer" else name
         return cls(name, int(size) if size else None, int(scale) if scale else None)
 
     @property

@@ -2,53 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-from psycopg.rows import tuple_row
 
-from gp_prestashop.sandbox.gp.history import move_statements
 from gp_prestashop.sandbox.gp.host import EconnectHost
+from gp_prestashop.sandbox.gp.posting import post_batch, post_receivables_batch
 from gp_prestashop.sandbox.gp.schema import schema_of
+from gp_prestashop.sandbox.gp.transfer import transfer_to_invoice
 
-__all__ = ["close_batch", "deactivate_customer", "hold_customer", "open_batch", "post_batch", "void_document"]
-
-
-def post_batch(cursor: psycopg.Cursor[Any], bachnumb: str, *, company: str = "TWO") -> list[str]:
-    """Posts a batch of sales documents: all of them move to history, the batch header goes; gives their SOPNUMBEs.
-
-    Orders move as a full transfer to invoices leaves them; a batch that is not there posts nothing.
-    """
-    schema = schema_of(company)
-    cursor = cursor.connection.cursor(row_factory=tuple_row)
-    cursor.execute(
-        f"SELECT sopnumbe, soptype FROM {schema}.sop10100 WHERE bchsourc = 'Sales Entry' AND bachnumb = %s ORDER BY sopnumbe",
-        (bachnumb,),
-    )
-    documents = cursor.fetchall()
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    changed = {"pstgstus": "2", "posteddt": "%(today)s", "ptdusrid": "'sa'"}
-    for number, kind in documents:
-        for statement in move_statements(schema, changed):
-            cursor.execute(statement, {"number": number, "type": kind, "today": today})
-    cursor.execute(f"DELETE FROM {schema}.sy00500 WHERE bchsourc = 'Sales Entry' AND bachnumb = %s", (bachnumb,))
-    return [str(number) for number, _ in documents]
+__all__ = [
+    "close_batch", "deactivate_customer", "hold_customer", "lock_document", "open_batch", "post_batch",
+    "post_receivables_batch", "transfer_to_invoice", "unlock_documents", "void_document",
+]  # fmt: skip
 
 
-def close_batch(cursor: psycopg.Cursor[Any], bachnumb: str, *, company: str = "TWO") -> None:
-    """Marks a batch to post, so that it takes no further documents (SY00500.MKDTOPST, error 5616)."""
-    _mark(cursor, bachnumb, company, 1)
+def close_batch(
+    cursor: psycopg.Cursor[Any], bachnumb: str, source: str = "Sales Entry", *, company: str = "TWO"
+) -> None:
+    """Marks a batch to post, so that it takes no further documents (SY00500.MKDTOPST, errors 5616, 25, 202)."""
+    _mark(cursor, bachnumb, source, company, 1)
 
 
-def open_batch(cursor: psycopg.Cursor[Any], bachnumb: str, *, company: str = "TWO") -> None:
+def open_batch(
+    cursor: psycopg.Cursor[Any], bachnumb: str, source: str = "Sales Entry", *, company: str = "TWO"
+) -> None:
     """Takes the mark away again."""
-    _mark(cursor, bachnumb, company, 0)
+    _mark(cursor, bachnumb, source, company, 0)
 
 
-def _mark(cursor: psycopg.Cursor[Any], bachnumb: str, company: str, mark: int) -> None:
-    sql = f"UPDATE {schema_of(company)}.sy00500 SET mkdtopst = %s WHERE bchsourc = 'Sales Entry' AND bachnumb = %s"
-    cursor.execute(sql, (mark, bachnumb))
+def _mark(cursor: psycopg.Cursor[Any], bachnumb: str, source: str, company: str, mark: int) -> None:
+    sql = f"UPDATE {schema_of(company)}.sy00500 SET mkdtopst = %s WHERE bchsourc = %s AND bachnumb = %s"
+    cursor.execute(sql, (mark, source, bachnumb))
     if cursor.rowcount != 1:
         raise LookupError(f"no batch {bachnumb}")
 
@@ -79,3 +64,20 @@ def void_document(
     result = host.execute(cursor, company, "taSopVoidDocument", {"I_vSOPTYPE": soptype, "I_vSOPNUMBE": sopnumbe})
     if result.outputs["O_iErrorState"]:
         raise LookupError(f"{sopnumbe} cannot be voided: {result.outputs['oErrString']}")
+
+
+def lock_document(cursor: psycopg.Cursor[Any], sopnumbe: str, soptype: int = 2, *, company: str = "TWO") -> None:
+    """Opens a sales document in a client's window: a row of tempdb..DEX_LOCK, until `unlock_documents`."""
+    schema = schema_of(company)
+    cursor.execute(
+        "INSERT INTO tempdb.dex_lock (session_id, row_id, table_path_name)"
+        f" SELECT 99, dex_row_id, %s FROM {schema}.sop10100 WHERE sopnumbe = %s AND soptype = %s",
+        (f"{schema.upper()}.dbo.SOP10100", sopnumbe, soptype),
+    )
+    if cursor.rowcount != 1:
+        raise LookupError(f"no document {sopnumbe}")
+
+
+def unlock_documents(cursor: psycopg.Cursor[Any]) -> None:
+    """The client's user closes all windows."""
+    cursor.execute("DELETE FROM tempdb.dex_lock WHERE session_id = 99")

@@ -12,6 +12,8 @@ from gp_prestashop.sandbox.gp.calls import Definition, ProcedureResult, Signatur
 from gp_prestashop.sandbox.gp.node import Node
 from gp_prestashop.sandbox.gp.procedures import (
     address,
+    apply,
+    cash_receipt,
     customer,
     header,
     internet,
@@ -19,6 +21,8 @@ from gp_prestashop.sandbox.gp.procedures import (
     line_tax,
     number,
     payment,
+    receivables_document,
+    receivables_tax,
     user_defined,
     void,
 )
@@ -37,6 +41,10 @@ _PROCEDURES: dict[str, Callable[[Node], ProcedureResult]] = {
     "taSopHdrIvcInsert": header.execute,
     "taGetSopNumber": number.execute,
     "taSopVoidDocument": void.execute,
+    "taRMCashReceiptInsert": cash_receipt.execute,
+    "taRMApply": apply.execute,
+    "taRMTransaction": receivables_document.execute,
+    "taRMTransactionTaxInsert": receivables_tax.execute,
 }
 
 

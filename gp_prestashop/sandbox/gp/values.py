@@ -31,7 +31,7 @@ def converted(value: object, sql_type: str) -> object:
             return str(value)[: int(argument.rstrip(")"))].rstrip(" ")
         if base == "text":
             return str(value)
-        if base in {"int", "smallint", "tinyint"}:
+        if base in {"int", "integer", "smallint", "tinyint"}:
             return _integer(value)
         if base == "numeric":
             scale = int(argument.rstrip(")").partition(",")[2])

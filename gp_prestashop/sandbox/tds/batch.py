@@ -398,7 +398,7 @@ def _converted(value: Any, parameter: Parameter) -> Any:
             return Decimal(str(value))
         if kind == "datetime":
             return datetime.fromisoformat(value) if isinstance(value, str) and value else (value or None)
-        if kind in ("int", "smallint", "tinyint"):
+        if kind in ("int", "integer", "smallint", "tinyint"):
             return int(value)
     except (ValueError, InvalidOperation) as error:
         raise SqlError(8114, f"Error converting data type varchar to {kind}.") from error

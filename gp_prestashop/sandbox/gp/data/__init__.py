@@ -1,0 +1,1 @@
+"""Reference data of the stand-in, and how it is regenerated."""
