@@ -44,7 +44,7 @@ class Table:
                 insort(self.ids, identifier)
             self._last = max(self._last, identifier)
         for field, index in self._equal.items():
-            self._move(index, identifier, None if old is None else _text(old, field), _text(row, field))
+            self._move(index, identifier, () if old is None else _keys(old, field), _keys(row, field))
         for field, ordered in self._ordered.items():
             if old is not None:
                 ordered.pop(bisect_left(ordered, (_text(old, field), identifier)))
@@ -54,19 +54,20 @@ class Table:
         row = self.rows.pop(identifier)
         self.ids.pop(bisect_left(self.ids, identifier))
         for field, index in self._equal.items():
-            self._move(index, identifier, _text(row, field), None)
+            self._move(index, identifier, _keys(row, field), ())
         for field, ordered in self._ordered.items():
             ordered.pop(bisect_left(ordered, (_text(row, field), identifier)))
 
     def having(self, field: str, values: Iterable[str]) -> list[int]:
-        """Ids of the rows whose field has one of these values, ascending."""
+        """Ids of the rows whose field has one of these values, ascending; ``@categories``: whose association has the id."""
         if field == "id":
             return sorted({int(value) for value in values if value.isdigit() and int(value) in self.rows})
         index = self._equal.get(field)
         if index is None:
             index = self._equal[field] = {}
             for identifier in self.ids:
-                index.setdefault(_text(self.rows[identifier], field), []).append(identifier)
+                for key in _keys(self.rows[identifier], field):
+                    index.setdefault(key, []).append(identifier)
         found = [index.get(value, []) for value in set(values)]
         return list(found[0]) if len(found) == 1 else sorted(one for ids in found for one in ids)
 
@@ -88,14 +89,21 @@ class Table:
         return self.ids[: bisect_left(self.ids, identifier)]
 
     @staticmethod
-    def _move(index: dict[str, list[int]], identifier: int, old: str | None, new: str | None) -> None:
-        if old == new:
-            return
-        if old is not None:
-            ids = index[old]
-            ids.pop(bisect_left(ids, identifier))
-        if new is not None:
-            insort(index.setdefault(new, []), identifier)
+    def _move(index: dict[str, list[int]], identifier: int, old: Sequence[str], new: Sequence[str]) -> None:
+        for key in old:
+            if key not in new:
+                ids = index[key]
+                ids.pop(bisect_left(ids, identifier))
+        for key in new:
+            if key not in old:
+                insort(index.setdefault(key, []), identifier)
+
+
+def _keys(row: Row, field: str) -> tuple[str, ...]:
+    """What an index files the row under: its text, or the ids of an association."""
+    if not field.startswith("@"):
+        return (_text(row, field),)
+    return tuple({str(one["id"]) for one in row.get("associations", {}).get(field[1:], [])})
 
 
 def _from(ordered: list[tuple[str, int]], low: str, *, inclusive: bool) -> int:

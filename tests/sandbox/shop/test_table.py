@@ -20,7 +20,13 @@ def test_indexes_follow_every_change() -> None:
             table.remove(identifier)
             del rows[identifier]
         else:
-            row: Row = {"id": str(identifier), "state": str(rng.randrange(5)), "date_upd": rng.choice(STAMPS)}
+            kinds = [{"id": str(n)} for n in rng.sample(range(4), 2)]
+            row: Row = {
+                "id": str(identifier),
+                "associations": {"kinds": kinds},
+                "state": str(rng.randrange(5)),
+                "date_upd": rng.choice(STAMPS),
+            }
             table.put(row)
             rows[identifier] = row
         if step % 50 == 0:
@@ -31,6 +37,8 @@ def check(table: Table, rows: dict[int, Row], rng: Random) -> None:
     assert table.ids == sorted(rows)
     states = [str(rng.randrange(6)), str(rng.randrange(6))]
     assert table.having("state", states) == sorted(i for i, row in rows.items() if row["state"] in states)
+    kinds = sorted(i for i, row in rows.items() if {"id": "2"} in row["associations"]["kinds"])
+    assert table.having("@kinds", ["2"]) == kinds
     low, high = sorted((rng.choice(STAMPS), rng.choice(STAMPS)))
     inside = sorted(i for i, row in rows.items() if low <= row["date_upd"] <= high)
     assert table.between("date_upd", low, high, inclusive=True) == inside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from gp_prestashop.sandbox.shop.behaviour import Behaviour, Draft, Request
@@ -33,21 +33,15 @@ def _children(store: ShopStore, row: Row) -> list[Row]:
 
 
 def _products(store: ShopStore, row: Row) -> list[Row]:
-    return [{"id": str(one)} for one, ids in _memberships(store) if str(row["id"]) in ids]
-
-
-def _memberships(store: ShopStore) -> Iterator[tuple[int, set[str]]]:
-    table = store.table("products")
-    for one in table.ids:
-        yield one, {c["id"] for c in table.rows[one].get("associations", {}).get("categories", [])}
+    return [{"id": str(one)} for one in store.table("products").having("@categories", [str(row["id"])])]
 
 
 def _products_below(store: ShopStore, row: Row) -> str:
     """getWsNbProductsRecursive counts every product once some category below has one: PrestaShop's own slip."""
-    below, members = _descendants(store, str(row["id"])), list(_memberships(store))
-    everywhere = any(ids & below for _, ids in members)
-    count = sum(1 for _, ids in members if ids and (everywhere or str(row["id"]) in ids))
-    return str(count or -1)
+    products = store.table("products")
+    if products.having("@categories", _descendants(store, str(row["id"]))):
+        return str(sum(1 for one in products.rows.values() if one.get("associations", {}).get("categories")))
+    return str(len(products.having("@categories", [str(row["id"])])) or -1)
 
 
 def _descendants(store: ShopStore, identifier: str) -> set[str]:
@@ -65,12 +59,12 @@ def _delete_category(request: Request, row: Row) -> bool:
     """With everything below it; products lose the membership, not their being."""
     store = request.store
     gone = {row["id"], *_descendants(store, row["id"])}
-    for one in gone:
-        store.table("categories").remove(int(one))
-    for product in list(store.table("products").rows.values()):
-        kept = [c for c in product.get("associations", {}).get("categories", []) if c["id"] not in gone]
-        if len(kept) != len(product.get("associations", {}).get("categories", [])):
-            store.change("products", product["id"], associations=product["associations"] | {"categories": kept})
+    for category in gone:
+        store.table("categories").remove(int(category))
+    for one in store.table("products").having("@categories", gone):
+        associations = store.row("products", one)["associations"]
+        kept = [each for each in associations["categories"] if each["id"] not in gone]
+        store.change("products", one, associations=associations | {"categories": kept})
     return True
 
 

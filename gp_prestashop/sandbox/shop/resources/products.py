@@ -112,19 +112,13 @@ def _after(draft: Draft) -> None:
     new = {one["id"] for one in row["associations"].get("categories", [])}
     category = row["id_category_default"]
     if category in new and (category not in old or category != (draft.old or {}).get("id_category_default")):
-        changes["position_in_category"] = str(len(_others(store, category, draft.id)) + 1)
+        changes["position_in_category"] = str(
+            len(set(store.table("products").having("@categories", [category])) - {draft.id}) + 1
+        )
     elif draft.old is not None:
         changes["position_in_category"] = draft.old.get("position_in_category")
     store.change("products", draft.id, **changes)
     draft.row["position_in_category"] = store.row("products", draft.id)["position_in_category"]
-
-
-def _others(store: ShopStore, category: str, product: int) -> list[int]:
-    rows = store.table("products").rows
-    return [
-        one for one, row in rows.items()
-        if one != product and any(c["id"] == category for c in row.get("associations", {}).get("categories", []))
-    ]  # fmt: skip
 
 
 def _deleted(request: Request, row: Row) -> bool:
