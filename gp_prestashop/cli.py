@@ -17,6 +17,7 @@ COMMANDS = {
     "doctor": ("doctor", "doctor"),
     "flows": ("flows", "app"),
     "run": ("run", "run"),
+    "explain": ("explain", "explain"),
     "reconcile": ("reconcile", "reconcile_command"),
     "conformance": ("conformance", "conformance"),
     "anomalies": ("anomalies", "app"),

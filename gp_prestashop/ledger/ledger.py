@@ -208,6 +208,10 @@ class Ledger:
 
     # Conservation
 
+    def sent(self, flow: str, key: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The raw record and the document made of it that the target took last."""
+        return queries.sent(self.engine, flow, key)
+
     def conservation(self, flow: str, first: date | None = None, last: date | None = None) -> list[ConservationRow]:
         """Records and money by day, currency, state and reason."""
         return queries.conservation(self.engine, flow, first, last)

@@ -12,9 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gp_prestashop.ledger import tables as t
 from gp_prestashop.ledger.model import ConservationRow
+from gp_prestashop.ledger.payloads import unpack
 from gp_prestashop.ledger.records import among
 
-__all__ = ["conservation", "delivered_keys", "record_keys", "set_watermark", "watermark", "xrefs"]
+__all__ = ["conservation", "delivered_keys", "record_keys", "sent", "set_watermark", "watermark", "xrefs"]
 
 r, x, w = t.record.c, t.cross_reference.c, t.watermark.c
 KEY_ORDER = (func.length(r.key), r.key.collate("C"))
@@ -53,6 +54,24 @@ def conservation(engine: Engine, flow: str, first: date | None, last: date | Non
     with engine.connect() as connection:
         rows = connection.execute(_between(query, first, last).group_by(*group).order_by(*group))
         return [ConservationRow(*row) for row in rows]
+
+
+def sent(engine: Engine, flow: str, key: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The raw record and the document made of it that the target took last; None when there is none, or it was erased."""
+    i, p = t.intent.c, t.payload.c
+    same = (p.system == r.system) & (p.resource == r.resource) & (p.key == r.key) & (p.hash == i.payload_hash)
+    query = (
+        select(p.body, i.document)
+        .select_from(t.intent)
+        .join(t.record, (r.flow == i.flow) & (r.key == i.key))
+        .join(t.payload, same)
+        .where(i.flow == flow, i.key == key, i.outcome.in_(["created", "changed", "unchanged", "found"]))
+        .order_by(i.id.desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None or row.body is None else (unpack(row.body), row.document)
 
 
 def delivered_keys(
