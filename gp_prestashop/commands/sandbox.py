@@ -19,6 +19,7 @@ from gp_prestashop.commands.output import Json, console, explained_errors, print
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.sandbox.sandbox import Ports, Sandbox, write_maps
+from gp_prestashop.sandbox.shop.arrivals import Arrivals
 from gp_prestashop.sandbox.world import OrderStream, generate
 from gp_prestashop.settings import default_home
 
@@ -53,12 +54,12 @@ def open_sandbox(
 
 def place_orders(sandbox: Sandbox, stop: threading.Event, every: int) -> threading.Thread:
     """A thread in which shoppers place an order every ``every`` seconds until ``stop``."""
-    stream = OrderStream(sandbox.world)
+    stream, arrivals = OrderStream(sandbox.world), Arrivals(sandbox.shop.store)
 
     def shop() -> None:
         while not stop.wait(every):
             now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-            sandbox.shop.store.load(stream.next_orders(1, now))
+            arrivals.add(stream.next_orders(1, now))
 
     thread = threading.Thread(target=shop, name="shoppers", daemon=True)
     thread.start()
