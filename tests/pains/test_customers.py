@@ -5,8 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
-
 from gp_prestashop.engine.protocols import Selection
 from tests.house import House
 from tests.pains.conftest import Shop

@@ -1,0 +1,126 @@
+"""Orders: duplicates, lost lines, edits, cancellations, deletions, one bad order among many (pains 1, 4, 5 and beside)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.engine.reconcile import reconcile
+from gp_prestashop.sandbox.tds.faults import Fault
+from tests.house import EVER, House
+from tests.pains.conftest import Shop
+
+WORLD = "from two.sop10100 where soptype = 2 and cstponbr <> 'COUNTER SALE'"
+
+
+def number_of(house: House, order: dict[str, object]) -> str:
+    return house.engine.parts.ledger.xrefs("sales_orders", [str(order["id"])])[str(order["id"])]
+
+
+def state_of(house: House, order: dict[str, object]) -> tuple[str, str, str]:
+    state = house.engine.parts.ledger.states_of("sales_orders", [str(order["id"])])[str(order["id"])]
+    return state.state, state.code or state.rule, state.sentence
+
+
+def test_a_lost_answer_between_commit_and_ack_makes_one_document(house: House, shop: Shop) -> None:
+    order = shop.copy_order(shop.delivered()[0])
+    house.sandbox.tds.faults.add(Fault("close_after", "COMMIT TRANSACTION", count=1))
+    for _ in range(3):
+        house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    number = number_of(house, order)
+    assert state_of(house, order)[0] == "delivered"
+    assert house.gp(f"select count(*) from two.sop10100 where trim(sopnumbe::text) = '{number}'") == [(1,)]
+
+
+def test_the_same_cart_ordered_twice_is_two_orders_of_one_customer(house: House, shop: Shop) -> None:
+    first = shop.delivered()[0]
+    second = shop.copy_order(first, reference=first["reference"])  # the same cart, reference and customer
+    house.engine.run("sales_orders", Selection(keys=(str(second["id"]),)))
+    assert state_of(house, second)[0] == "delivered"
+    assert number_of(house, first) != number_of(house, second)
+
+
+def test_an_order_with_one_unknown_item_is_held_whole(house: House, shop: Shop) -> None:
+    order = shop.copy_order(shop.delivered()[0])
+    detail = shop.rows("order_details", id_order=order["id"])[0]
+    shop.put("order_details", {**detail, "product_reference": "NOT-IN-GP"})
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    state, code, sentence = state_of(house, order)
+    assert (state, code) == ("held", "no_lookup")
+    assert "NOT-IN-GP" in sentence
+    kept = house.engine.parts.ledger.work("sales_orders", [str(order["id"])])[0].raw
+    assert len(kept["order_details"]) == len(
+        shop.rows("order_details", id_order=order["id"])
+    )  # stored before resolving
+
+
+def test_every_delivered_order_has_all_its_lines(house: House, shop: Shop) -> None:
+    for order in shop.delivered():
+        details = shop.rows("order_details", id_order=order["id"])
+        lines = house.gp(
+            "select count(*), sum(oxtndprc), sum(quantity) from two.sop10200 where soptype = 2 "
+            f"and trim(sopnumbe::text) = '{number_of(house, order)}'"
+        )[0]
+        assert lines[0] == len(details)
+        assert lines[2] == sum(Decimal(detail["product_quantity"]) for detail in details)
+
+
+def test_one_bad_order_does_not_stop_the_others(house: House, shop: Shop) -> None:
+    good = shop.delivered()[0]
+    made = [shop.copy_order(good) for _ in range(5)]
+    shop.put("orders", {**made[2], "total_paid": "not a number"})
+    house.engine.run("sales_orders", Selection(keys=tuple(str(order["id"]) for order in made)))
+    states = [state_of(house, order)[0] for order in made]
+    assert states == ["delivered", "delivered", "held", "delivered", "delivered"]
+
+
+def test_a_deleted_order_is_confirmed_and_held_and_gp_keeps_it(house: House, shop: Shop) -> None:
+    order = shop.delivered()[0]
+    before = house.gp(f"select count(*) {WORLD}")
+    store = house.sandbox.shop.store
+    store.table("orders").remove(int(order["id"]))
+    day = order["date_add"][:10]
+    house.engine.run("sales_orders", EVER)
+    state, code, sentence = state_of(house, order)
+    assert (state, code) == ("held", "disappeared"), day
+    assert "no longer in the shop" in sentence
+    assert house.gp(f"select count(*) {WORLD}") == before
+
+
+def test_an_order_that_is_cancelled_before_it_reached_gp_is_ignored(house: House, shop: Shop) -> None:
+    order = shop.copy_order(shop.delivered()[0], current_state="6")
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    assert state_of(house, order)[:2] == ("ignored", "cancelled")
+
+
+def test_an_order_that_is_cancelled_in_gp_is_voided_and_its_number_stays_taken(house: House, shop: Shop) -> None:
+    order = shop.copy_order(shop.delivered()[0])
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    number = number_of(house, order)
+    shop.put("orders", {**order, "current_state": "6"})
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    assert state_of(house, order)[:2] == ("ignored", "cancelled")
+    assert house.gp(f"select voidstts from two.sop30200 where trim(sopnumbe::text) = '{number}'") == [(1,)]
+    first, last = EVER.created or (None, None)
+    assert first
+    assert last
+    assert reconcile(house.engine.parts, "sales_orders", first, last).breaks == []
+    shop.put("orders", {**order, "current_state": "2"})
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    assert state_of(house, order)[:2] == ("held", "voided")
+
+
+def test_a_state_that_turns_bad_after_delivery_is_shown_to_a_person(house: House, shop: Shop) -> None:
+    order = shop.delivered()[0]
+    shop.put("orders", {**order, "current_state": "8"})
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    assert state_of(house, order)[:2] == ("held", "delivered_before")
+
+
+def test_an_order_waits_for_its_payment_and_then_goes(house: House, shop: Shop) -> None:
+    order = shop.copy_order(shop.delivered()[0], current_state="10")
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    assert state_of(house, order)[:2] == ("held", "awaiting_payment")
+    shop.put("orders", {**order, "current_state": "2"})
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    assert state_of(house, order)[0] == "delivered"
