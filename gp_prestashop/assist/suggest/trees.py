@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,40 +15,46 @@ __all__ = ["Trees"]
 _LEAF = -1
 
 
+@dataclass(frozen=True)
+class _Tree:
+    """Node by node: the feature asked (-1 in a leaf), its threshold, where missing values go, both children, a leaf's value."""
+
+    feature: list[int]
+    threshold: list[float]
+    missing_left: list[int]
+    left: list[int]
+    right: list[int]
+    value: list[float]
+
+
 class Trees:
     """An ensemble over the named features. Missing values (nan) go where training saw them go."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.features: Sequence[str] = data["features"]
         self._baseline = float(data["baseline"])
-        self._trees = [
-            (
-                np.array(tree["feature"], dtype=np.int64),
-                np.array(tree["threshold"], dtype=np.float64),
-                np.array(tree["missing_left"], dtype=bool),
-                np.array(tree["left"], dtype=np.int64),
-                np.array(tree["right"], dtype=np.int64),
-                np.array(tree["value"], dtype=np.float64),
-            )
-            for tree in data["trees"]
-        ]
+        self._trees = [_Tree(**tree) for tree in data["trees"]]
 
     def logits(self, matrix: Floats) -> Floats:
         """The score of each row (rows × features, in the order of ``features``) before it is squashed."""
         total = np.full(len(matrix), self._baseline)
-        rows = np.arange(len(matrix))
-        missing = np.isnan(matrix)
-        filled = np.where(missing, 0.0, matrix)
-        for feature, threshold, missing_left, left, right, value in self._trees:
-            node = np.zeros(len(matrix), dtype=np.int64)
-            while True:
-                inner = feature[node] != _LEAF
-                if not inner.any():
-                    break
-                at = feature[node]
-                goes_left = np.where(missing[rows, at], missing_left[node], filled[rows, at] <= threshold[node])
-                node = np.where(inner, np.where(goes_left, left[node], right[node]), node)
-            total += value[node]
+        columns = np.ascontiguousarray(matrix.T)
+        everything = np.arange(len(matrix))
+        for tree in self._trees:
+            waiting = [(0, everything)]
+            while waiting:  # each node sees only the rows that reach it
+                node, rows = waiting.pop()
+                if tree.feature[node] == _LEAF:
+                    total[rows] += tree.value[node]
+                    continue
+                values = columns[tree.feature[node]][rows]
+                left = values <= tree.threshold[node]
+                if tree.missing_left[node]:
+                    left |= np.isnan(values)
+                if (some := rows[left]).size:
+                    waiting.append((tree.left[node], some))
+                if (others := rows[~left]).size:
+                    waiting.append((tree.right[node], others))
         return total
 
     def probabilities(self, matrix: Floats) -> Floats:

@@ -62,7 +62,7 @@ def _expressions(flow: EngineFlow) -> Iterator[tuple[str, str, str]]:
 def _with_lets(text: str, lets: Mapping[str, str]) -> str:
     for _ in range(3):
         for name, meaning in lets.items():
-            text = re.sub(rf"\b{re.escape(name)}\b", lambda _hit, m=meaning: f"({m})", text)  # type: ignore[misc]
+            text = re.sub(rf"(?<!['.\w]){re.escape(name)}(?!['.\w(])", lambda _hit, m=meaning: f"({m})", text)  # type: ignore[misc]
         if len(text) > 4000:
             break
     return text

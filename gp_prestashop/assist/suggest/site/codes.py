@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from gp_prestashop.assist.suggest.site.live import text_of
 from gp_prestashop.assist.suggest.site.values import Code, ValueSuggestion, match_codes, match_states
 from gp_prestashop.engine.protocols import Selection, Source
 from gp_prestashop.errors import ConfigError
@@ -75,7 +76,7 @@ def _shop_codes(
         ]
     if kind == "units":
         units = Counter(
-            _text(record.get("unity"))
+            text_of(record.get("unity"))
             for page in source.read("products", Selection(), page_size=200)
             for record in (r.raw for r in page)
         )
@@ -91,7 +92,7 @@ def _shop(source: Source, resource: str, code: str, name: str, rate: str) -> lis
             if str(record.raw.get("deleted") or "0") in {"0", "False"}:
                 number = record.raw.get(rate) if rate else None
                 rows.append(
-                    (str(record.raw.get(code)), _text(record.raw.get(name)), float(number) if number else None)
+                    (str(record.raw.get(code)), text_of(record.raw.get(name)), float(number) if number else None)
                 )  # lint: not money
     return rows
 
@@ -121,12 +122,3 @@ def _recent_orders(source: Source, now: datetime) -> list[Mapping[str, Any]]:
         if len(found) >= _ORDERS:
             break
     return found
-
-
-def _text(value: Any) -> str:
-    """A text, or the first language's of a translated one."""
-    if isinstance(value, list) and value:
-        value = value[0]
-    if isinstance(value, Mapping):
-        value = value.get("value", next(iter(value.values()), ""))
-    return "" if value is None else str(value)

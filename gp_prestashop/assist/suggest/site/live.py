@@ -18,7 +18,7 @@ from gp_prestashop.gp.reference import SqlType, tables
 from gp_prestashop.mapping.shapes import Column
 from gp_prestashop.prestashop.secret_fields import SECRET_FIELDS
 
-__all__ = ["ALIASES", "live_pair", "source_fields", "target_fields", "target_table"]
+__all__ = ["ALIASES", "live_pair", "source_fields", "target_fields", "target_table", "text_of"]
 
 SAMPLE = 120  # records of each side; what both sides know is found among them
 # Columns that a table and the document's parameters call differently.
@@ -52,7 +52,7 @@ def source_fields(source: Source, resource: str) -> tuple[Field, ...]:
     return tuple(
         Field(
             f"{resource}.{name}", resource, name, _type_name(declared.get(name)), _size(declared.get(name)),
-            declared[name].title if name in declared else "", tuple(_plain(record.get(name)) for record in records[:SAMPLE]),
+            declared[name].title if name in declared else "", tuple(text_of(record.get(name)) for record in records[:SAMPLE]),
         )
         for name in names
         if name in declared or any(name in record for record in records)
@@ -111,7 +111,12 @@ def _size(column: Column | None) -> int | None:
     return column.max_length if column is not None else None
 
 
-def _plain(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A value as text; of a translated one, the first language's."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, Mapping):
+        value = value.get("value")
     if value is None or isinstance(value, list | dict):
         return ""
     return str(int(value)) if isinstance(value, bool) else str(value)

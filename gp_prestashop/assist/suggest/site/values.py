@@ -17,6 +17,9 @@ from gp_prestashop.assist.suggest.words import Words
 __all__ = ["Code", "ValueSuggestion", "match_codes", "match_states"]
 
 _LEAST = 0.55
+_ISO = frozenset(
+    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV MT NL NO PL PT RO SE SI SK US CA MX".split()  # noqa: SIM905
+)
 _NOISE = frozenset(
     "tva vat iva mwst ust steuer tax rate taux sales de fr es it be us the standard service livraison delivery shipping express par by with".split()  # noqa: SIM905
 )
@@ -110,8 +113,22 @@ def _alike(words: Words, a: Code, b: Code) -> float:
     texts_a, texts_b = [t for t in (a.name, *a.hints) if t], [t for t in (b.name, b.code, *b.hints) if t]
     best = max((_text(words, x, y) for x in texts_a for y in texts_b), default=0.0)
     if a.rate is not None and b.rate is not None:
-        return 0.45 + 0.5 * best
+        return _COUNTRY[_same_country(a, b)] + 0.1 * best
     return best
+
+
+# How likely two taxes of one rate are the same, by whether their countries are: known the same, not known, known to differ.
+_COUNTRY = {True: 0.85, None: 0.5, False: 0.1}
+
+
+def _same_country(a: Code, b: Code) -> bool | None:
+    """By the country letters in the names (“TVA FR 20%”, FRVAT20)."""
+    there = {code for code in re.findall(r"\b[A-Z]{2}\b", a.name) if code in _ISO}
+    here = {code for text in (b.code, b.name) for code in re.findall(r"\b[A-Z]{2}\b", text) if code in _ISO}
+    here |= {b.code[:2], b.code[-2:]} & _ISO
+    if not there or not here:
+        return None
+    return bool(there & here)
 
 
 def _text(words: Words, a: str, b: str) -> float:
