@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SENT = ("Authorization", "Content-Type", "Local-Content-Sha1", "Output-Format", "Io-Format", "Accept", "Accept-Encoding")
+SENT = (
+    "Authorization",
+    "Content-Type",
+    "Local-Content-Sha1",
+    "Output-Format",
+    "Io-Format",
+    "Accept",
+    "Accept-Encoding",
+)
 ANSWERED = ("content-type", "content-sha1", "psws-version", "location", "www-authenticate", "date", "execution-time")
 
 
