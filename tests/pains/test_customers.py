@@ -85,7 +85,8 @@ def test_gps_own_customer_is_recognised_by_email(house: House, shop: Shop) -> No
 
 def test_an_email_of_several_gp_customers_waits_for_a_person(house: House, shop: Shop) -> None:
     house.gp(
-        "update two.sy01200 set inet1 = 'shared@example.com' where trim(master_type::text) = 'CUS' and master_id in (select distinct master_id from two.sy01200 order by 1 limit 2) returning 1"
+        "update two.sy01200 set inet1 = 'shared@example.com' where trim(master_type::text) = 'CUS' "
+        "and master_id in (select distinct master_id from two.sy01200 order by 1 limit 2) returning 1"
     )
     made, _ = shop.copy_customer(shop.rows("customers")[0], email="shared@example.com", is_guest="0")
     house.engine.run("customers", Selection(keys=(made["id"],)))

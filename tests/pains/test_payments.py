@@ -1,0 +1,108 @@
+"""Payments: once each, to the cent, on the right order; what does not fit is held (pain 20's duplicate line, split orders)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.engine.reconcile import reconcile
+from tests.house import EVER, House
+from tests.pains.conftest import Shop
+
+
+def pay(shop: Shop, order: dict[str, Any], amount: Decimal, **changes: Any) -> dict[str, Any]:
+    like = shop.rows("order_payments")[0]
+    row = {
+        **like, "id": shop.new_id(), "order_reference": order["reference"], "id_currency": order["id_currency"],
+        "amount": f"{amount:.6f}", "date_add": order["date_add"],
+    }  # fmt: skip
+    return shop.put("order_payments", {**row, **changes})
+
+
+def paid_in_gp(house: House, order: dict[str, Any]) -> Decimal:
+    number = house.engine.parts.ledger.xrefs("sales_orders", [str(order["id"])])[str(order["id"])]
+    rows = house.gp(f"select coalesce(sum(oamtpaid), 0) from two.sop10103 where trim(sopnumbe::text) = '{number}'")
+    return Decimal(str(rows[0][0]))
+
+
+def run(house: House, *payments: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    keys = tuple(str(payment["id"]) for payment in payments)
+    house.engine.run("deposits", Selection(keys=keys))
+    all_ = list(house.engine.parts.ledger.record_keys("deposits"))
+    known = [key for key in all_ if key.partition("-")[0] in keys]
+    return {
+        key: (state.state, state.code) for key, state in house.engine.parts.ledger.states_of("deposits", known).items()
+    }
+
+
+def new_order(house: House, shop: Shop, **changes: Any) -> dict[str, Any]:
+    like = next(order for order in shop.delivered() if order["id_currency"] == "1")
+    order = shop.copy_order(like, **changes)
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    return order
+
+
+def test_partial_payments_are_delivered_as_they_come(house: House, shop: Shop) -> None:
+    order = new_order(house, shop, current_state="13")  # cash on delivery: goes to GP, and is not paid yet
+    total = Decimal(order["total_paid"])
+    first = pay(shop, order, Decimal("1.00"))
+    assert run(house, first) == {first["id"]: ("delivered", "")}
+    assert paid_in_gp(house, order) == 1
+    second = pay(shop, order, total - 1)
+    run(house, first, second)
+    run(house, first, second)
+    assert paid_in_gp(house, order) == total
+
+
+def test_a_payment_of_split_orders_is_shared_out_oldest_first(house: House, shop: Shop) -> None:
+    one = new_order(house, shop)
+    two = new_order(house, shop, reference=one["reference"])
+    both = Decimal(one["total_paid"]) + Decimal(two["total_paid"])
+    payment = pay(shop, one, both)
+    states = run(house, payment)
+    assert states == {payment["id"]: ("delivered", ""), f"{payment['id']}-{two['id']}": ("delivered", "")}
+    assert paid_in_gp(house, one) == Decimal(one["total_paid"])
+    assert paid_in_gp(house, two) == Decimal(two["total_paid"])
+
+
+def test_an_overpayment_is_held_and_only_that(house: House, shop: Shop) -> None:
+    order = new_order(house, shop)
+    payment = pay(shop, order, Decimal(order["total_paid"]) + 5)
+    states = run(house, payment)
+    assert states == {payment["id"]: ("delivered", ""), f"{payment['id']}-over": ("held", "overpayment")}
+    assert paid_in_gp(house, order) == Decimal(order["total_paid"])
+
+
+def test_another_currency_than_the_orders_is_held(house: House, shop: Shop) -> None:
+    order = new_order(house, shop)
+    payment = pay(shop, order, Decimal("5.00"), id_currency="2")
+    assert run(house, payment) == {payment["id"]: ("held", "other_currency")}
+
+
+def test_a_paid_state_whose_payments_fall_short_is_held_until_the_rest_comes(house: House, shop: Shop) -> None:
+    order = new_order(house, shop, current_state="2")
+    first = pay(shop, order, Decimal("1.00"))
+    assert run(house, first) == {first["id"]: ("held", "paid_short")}
+    second = pay(shop, order, Decimal(order["total_paid"]) - 1)
+    states = run(house, first, second)
+    assert {state for state, _ in states.values()} == {"delivered"}
+    assert paid_in_gp(house, order) == Decimal(order["total_paid"])
+
+
+def test_a_refund_is_no_deposit_and_card_data_is_never_kept(house: House, shop: Shop) -> None:
+    order = new_order(house, shop)
+    payment = pay(shop, order, Decimal("-3.00"), card_number="4111111111111111", card_holder="A. BERG")
+    assert run(house, payment) == {payment["id"]: ("held", "negative_payment")}
+    raw = house.engine.parts.ledger.work("deposits", [payment["id"]])[0].raw
+    assert "4111" not in str(raw)
+    assert not {"card_number", "card_holder", "card_brand", "card_expiration"} & set(raw)
+
+
+def test_payments_add_up(house: House, shop: Shop) -> None:
+    assert shop.delivered()
+    first, last = EVER.created or (None, None)
+    assert first
+    assert last
+    house.engine.run("deposits", EVER)
+    assert reconcile(house.engine.parts, "deposits", first, last).breaks == []
