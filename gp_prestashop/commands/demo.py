@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
@@ -122,7 +122,7 @@ def _wait_for_dagster(url: str, dagster: subprocess.Popen[bytes], home: Path, st
         stopping.wait(1)
 
 
-def _watch(ledger: Ledger, ids: Callable[[str], list[int]], stopping: threading.Event, seconds: int) -> None:
+def _watch(ledger: Ledger, ids: Callable[[str], Sequence[int]], stopping: threading.Event, seconds: int) -> None:
     end = time.monotonic() + seconds if seconds else None
     shown = ""
     while not stopping.is_set() and (end is None or time.monotonic() < end):

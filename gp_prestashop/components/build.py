@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import dagster as dg
 
+from gp_prestashop.components.abandoned_carts import abandoned_carts_asset
 from gp_prestashop.components.broken import broken_flow
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.extract_assets import extract_asset
@@ -38,6 +39,7 @@ def build_definitions(
             *(extract_asset(sharing, settings) for sharing in by_resource.values()),
             *(asset for flow in flows.values() for asset in flow_assets(flow, flows, settings)),
             *(spec for spec, _ in marked),
+            abandoned_carts_asset(settings),
         ],
         asset_checks=[check for _, check in marked],
         jobs=[flow_job(flow) for flow in flows.values()],

@@ -10,7 +10,16 @@ from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.settings import Settings
 
-__all__ = ["ALL", "SelectionConfig", "days_of", "is_daily", "partition_name", "partitions_of", "selection_of"]
+__all__ = [
+    "ALL",
+    "SelectionConfig",
+    "days_of",
+    "days_since_go_live",
+    "is_daily",
+    "partition_name",
+    "partitions_of",
+    "selection_of",
+]
 
 ALL = "all"  # the partition of a flow by values that keeps to none of them
 
@@ -32,6 +41,11 @@ def partitions_of(flow: EngineFlow, settings: Settings) -> dg.PartitionsDefiniti
         return None
     if not is_daily(flow):
         return dg.DynamicPartitionsDefinition(name=partition_name(flow))
+    return days_since_go_live(settings)
+
+
+def days_since_go_live(settings: Settings) -> dg.DailyPartitionsDefinition:
+    """Days in the shop's time zone, the present one too; of the last month when no go-live is set yet."""
     first = settings.go_live or datetime.now(UTC).date() - timedelta(days=30)
     return dg.DailyPartitionsDefinition(start_date=first.isoformat(), timezone=settings.shop.timezone, end_offset=1)
 

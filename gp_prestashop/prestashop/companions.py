@@ -33,6 +33,11 @@ COMPANIONS: dict[str, tuple[Companion, ...]] = {
     ),
     "customers": (Companion("addresses", "addresses", "id", "id_customer"),),
     "addresses": (Companion("customer", "customers", "id_customer", "id", many=False),),
+    "order_slip": (
+        Companion("order", "orders", "id_order", "id", many=False),
+        Companion("order_details", "order_details", "id_order", "id_order"),
+    ),
+    "carts": (Companion("orders", "orders", "id", "id_cart", fields=("id_cart",)),),
     # payment_shares.py makes one record of each order that a payment pays.
     "order_payments": (
         Companion(

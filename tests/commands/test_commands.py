@@ -23,7 +23,9 @@ def house(make_house: Callable[..., Any]) -> Any:
 
 def call(house: Any, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **house.environment, **variables, "COLUMNS": "200"}
-    return subprocess.run([PROGRAM, *arguments], check=False, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [PROGRAM, *arguments], check=False, env=environment, capture_output=True, text=True, timeout=120
+    )
 
 
 def test_a_day_from_dry_run_to_reconciliation(house: Any) -> None:

@@ -13,7 +13,9 @@ from gp_prestashop.prestashop.payment_shares import payment_keys, payment_shares
 cents = st.integers(1, 100_000).map(lambda n: Decimal(n) / 100)
 
 
-def shares(payments: list[Decimal], totals: list[Decimal], currency: str = "1") -> dict[str, tuple[str | None, Decimal]]:
+def shares(
+    payments: list[Decimal], totals: list[Decimal], currency: str = "1"
+) -> dict[str, tuple[str | None, Decimal]]:
     orders = [
         {"id": str(100 + n), "id_currency": "1", "total_paid": f"{total:f}"} for n, total in enumerate(totals, start=1)
     ]
