@@ -18,18 +18,20 @@ from gp_prestashop.gp.database import GpDatabase
 
 __all__ = ["BatchAllocator"]
 
-SOURCE = "Sales Entry"  # BCHSOURC of sales documents
+SOURCES = ("Sales Entry", "RM_Cash", "RM_Sales")  # BCHSOURC of what we write
 KEYABLE = 15  # BACHNUMB char(15)
 
 
 class BatchAllocator:
     """Names the batch of the next document. Stateless but for GP itself, so any number of processes may ask."""
 
-    def __init__(self, database: GpDatabase) -> None:
+    def __init__(self, database: GpDatabase, source: str = "Sales Entry") -> None:
+        """``source``: BCHSOURC, the kind of documents. Batches of several kinds may have one name: the source tells them apart."""
         self._database: Final = database
+        self._source: Final = source
 
     def allocate(self, refused: Collection[str] = ()) -> str:
-        """The first open batch of today; ``refused`` are names that GP has just turned down (5616)."""
+        """The first open batch of today; ``refused`` are names that GP has just turned down (5616, 25, 202)."""
         settings = self._database.settings.batch
         stem = f"{settings.prefix}{self._database.clock.now():%y%m%d}-"
         taken = {name: (documents, open_) for name, documents, open_ in self._state(stem)}
@@ -47,7 +49,7 @@ class BatchAllocator:
         batches = self._database.tables.SY00500
         pattern = f"{self._database.settings.batch.prefix}%"
         statement = sa.select(batches.c.BACHNUMB).where(
-            batches.c.BACHNUMB.like(pattern), batches.c.BCHSOURC.not_in([SOURCE])
+            batches.c.BACHNUMB.like(pattern), batches.c.BCHSOURC.not_in(SOURCES)
         )
         return [row["BACHNUMB"] for row in self._database.read(statement)]
 
@@ -66,7 +68,7 @@ class BatchAllocator:
         )
         statement = sa.select(
             batches.c.BACHNUMB, batches.c.NUMOFTRX, batches.c.MKDTOPST, batches.c.BCHSTTUS, busy.label("BUSY")
-        ).where(batches.c.BCHSOURC.in_([SOURCE]), batches.c.BACHNUMB.like(f"{stem}%"))
+        ).where(batches.c.BCHSOURC.in_([self._source]), batches.c.BACHNUMB.like(f"{stem}%"))
         return [
             (
                 key_text(row["BACHNUMB"]),

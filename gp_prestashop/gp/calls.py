@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from gp_prestashop.gp.documents import HEADER, document_types
+from gp_prestashop.gp.document_types import HEADER, document_types
 from gp_prestashop.gp.reference import procedures
 from gp_prestashop.gp.writer import Action
 from gp_prestashop.mapping.shapes import Document
 
-__all__ = ["Call", "calls_of", "tax_totals"]
+__all__ = ["Call", "calls_of", "in_order", "tax_totals"]
 
+RECEIPT, INVOICE = 9, 1  # RMDTYPAL
 # Parameters of a tax row that the document's total row (LNITMSEQ 0) sums.
 TAX_SUMS = ("SALESAMT", "STAXAMNT", "FREIGHT", "FRTTXAMT", "MISCAMNT", "MSCTXAMT", "TDTTXSLS")
 
@@ -28,17 +29,31 @@ class Call:
 
 
 def calls_of(document: Document, action: Action) -> list[Call]:
-    """The calls in eConnect's order: lines, taxes, user-defined fields, then the header."""
+    """The calls in eConnect's order: lines, taxes, user-defined fields, then the header, then what is applied."""
     calls: list[Call] = []
     for frame, procedure in document_types()[document.type].order():
         rows: Iterable[Mapping[str, Any]] = document.frames.get(frame, [])
-        if frame == "taxes":
+        if procedure == "taSopLineIvcTaxInsert":
             rows = [*rows, *tax_totals(rows)]
         for row in rows:
             given = {name: value for name, value in row.items() if value is not None}
+            given = _from_header(procedure, document) | given
+            if procedure == "taRMApply" and not (given.get("APTODCNM") and given.get("APPTOAMT")):
+                continue  # nothing to apply it to
             own = _decided(frame, procedure, action)
-            calls.append(Call(procedure, frame, _in_order(procedure, given | own | _defaults(procedure, given))))
+            calls.append(Call(procedure, frame, in_order(procedure, given | own | _defaults(procedure, given))))
     return calls
+
+
+def _from_header(procedure: str, document: Document) -> dict[str, Any]:
+    """What a row takes from its document's header where the map gives it nothing."""
+    header = document.header
+    if procedure == "taRMApply":
+        kind = header.get("RMDTYPAL", RECEIPT)
+        return {"APFRDCNM": header["DOCNUMBR"], "APFRDCTY": kind, "APTODCTY": INVOICE}
+    if procedure == "taRMTransactionTaxInsert":
+        return {name: header[name] for name in ("CUSTNMBR", "DOCNUMBR", "RMDTYPAL", "BACHNUMB") if header.get(name)}
+    return {}
 
 
 def tax_totals(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -76,10 +91,13 @@ def _defaults(procedure: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Without TRDISAMT GP would take the customer's own discount and its own prices (key rule of the header)."""
     if procedure == "taSopHdrIvcInsert" and not {"TRDISAMT", "TRADEPCT"} & given.keys():
         return {"TRDISAMT": Decimal(0)}
+    if procedure == "taRMCashReceiptInsert" and "GLPOSTDT" not in given:
+        return {"GLPOSTDT": given["DOCDATE"]}
     return {}
 
 
-def _in_order(procedure: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def in_order(procedure: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same in the order of the procedure's parameters. Raises KeyError for one that it does not have."""
     known = procedures()[procedure].parameters
     unknown = given.keys() - known.keys()
     if unknown:

@@ -7,43 +7,29 @@ The overlay below adds what only the reference's text says.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 
-from gp_prestashop.gp.reference import Parameter, SqlType, document_order, procedures, tables
+from gp_prestashop.gp.document_types import HEADER, DocumentType, document_types
+from gp_prestashop.gp.reference import Parameter, SqlType, procedures, tables
 from gp_prestashop.mapping.shapes import Column, DocumentShape, Frame
 
-__all__ = ["DocumentType", "document_shapes", "document_types"]
-
-HEADER = "header"
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentType:
-    """How a document is made: ``nodes`` maps each frame to its procedure; ``econnect`` names the document's order."""
-
-    name: str
-    key: tuple[str, ...]
-    econnect: str
-    nodes: Mapping[str, str]
-    captions: str  # the table whose screen captions fit the header
-    choices: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
-    required: frozenset[str] = frozenset()
-
-    def order(self) -> tuple[tuple[str, str], ...]:
-        """(frame, procedure) in the order in which eConnect wants them."""
-        frames = {procedure: frame for frame, procedure in self.nodes.items()}
-        return tuple((frames[p], p) for p in document_order(self.econnect) if p in frames)
-
+__all__ = ["document_shapes", "document_types"]
 
 # What the writer decides by itself, and card numbers, which must never reach GP, are no columns of any document.
 NOT_MAPPED: Mapping[str, frozenset[str]] = {
     "taUpdateCreateCustomerRcd": frozenset({"UpdateIfExists", "CRCRDNUM", "CCRDXPDT"}),
     "taSopHdrIvcInsert": frozenset({"UpdateExisting"}),
     "taSopLineIvcInsert": frozenset({"UpdateIfExists"}),
+    "taSopLineIvcInsertComponent": frozenset({"UpdateIfExists"}),
     "taCreateSopPaymentInsertRecord": frozenset({"RCTNCCRD", "EXPNDATE", "AUTHCODE"}),
-}
-NOT_REQUIRED = frozenset({"BACHNUMB"})  # assigned by the writer's batch allocator
+    # Money that a receivables document itself receives: it has receipts of its own here.
+    "taRMTransaction": frozenset(
+        {"CASHAMNT", "CBKIDCSH", "CASHDATE", "DCNUMCSH", "CHEKAMNT", "CBKIDCHK", "CHEKNMBR", "CHEKDATE", "DCNUMCHK",
+         "CRCRDAMT", "CBKIDCRD", "CRCRDNAM", "RCTNCCRD", "CRCARDDT", "DCNUMCRD"}
+    ),
+}  # fmt: skip
+# Assigned by the batch allocator; the GL date is the document's where the map names none.
+NOT_REQUIRED = frozenset({"BACHNUMB", "GLPOSTDT"})
 PERSONAL = frozenset(
     {"CUSTNAME", "SHRTNAME", "STMTNAME", "CNTCPRSN", "ShipToName", "ADDRESS1", "ADDRESS2", "ADDRESS3", "CITY", "STATE",
      "ZIPCODE", "PHNUMBR1", "PHNUMBR2", "PHNUMBR3", "PHONE1", "PHONE2", "PHONE3", "FAX", "FAXNUMBR", "TAXEXMT1",
@@ -61,55 +47,6 @@ CHOICES: Mapping[str, tuple[int | str, ...]] = {
                      "CREATETAXES", "USINGHEADERLEVELTAXES", "CREATEDIST", "DEFTAXSCHDS", "CKCreditLimit", "CKHOLD",
                      "UpdateIfExists", "RequesterTrx", "DROPSHIP", "DEFEXTPRICE"), FLAG),
 }  # fmt: skip
-
-
-@cache
-def document_types() -> Mapping[str, DocumentType]:
-    """All documents, by name."""
-    internet = {"internet": "taCreateInternetAddresses"}
-    types = (
-        DocumentType(
-            "customer",
-            ("CUSTNMBR",),
-            "RMCustomerMasterType",
-            {HEADER: "taUpdateCreateCustomerRcd", "addresses": "taCreateCustomerAddress", **internet},
-            "RM00101",
-            {"Master_Type": ("CUS",)},
-            frozenset({"CUSTNAME"}),
-        ),
-        DocumentType(
-            "customer_address",
-            ("CUSTNMBR", "ADRSCODE"),
-            "RMCustomerAddressType",
-            {HEADER: "taCreateCustomerAddress", **internet},
-            "RM00102",
-            {"Master_Type": ("CUS",)},
-        ),
-        DocumentType(
-            "sales_order",
-            ("SOPNUMBE",),
-            "SOPTransactionType",
-            {
-                HEADER: "taSopHdrIvcInsert",
-                "lines": "taSopLineIvcInsert",
-                "taxes": "taSopLineIvcTaxInsert",
-                "user_defined": "taSopUserDefined",
-            },
-            "SOP10100",
-            {"SOPTYPE": (2,)},
-        ),
-        DocumentType(
-            "deposit",
-            ("DOCNUMBR",),
-            "SOPTransactionType",
-            {HEADER: "taCreateSopPaymentInsertRecord"},
-            "SOP10103",
-            # Orders take deposits (1-3) only; a card deposit carries no document number (6618) and so has no guard.
-            {"SOPTYPE": (2,), "PYMTTYPE": (1, 2), "Action": (1,)},
-            frozenset({"DOCAMNT", "DOCNUMBR", "CHEKBKID", "DOCDATE"}),
-        ),
-    )
-    return {one.name: one for one in types}
 
 
 @cache
@@ -135,7 +72,7 @@ def _frame(document: DocumentType, frame: str, procedure: str) -> Frame:
 
 def _column(document: DocumentType, frame: str, parameter: Parameter) -> Column:
     name = parameter.name
-    required = parameter.required and name not in NOT_REQUIRED
+    required = parameter.required and name not in NOT_REQUIRED and frame not in document.optional
     return Column(
         name,
         duckdb_type(parameter),

@@ -15,14 +15,17 @@ from gp_prestashop.gp.reference import ErrorFact, error_facts
 
 __all__ = ["AlreadyThere", "BatchClosed", "decode", "numbers_of"]
 
-BATCH_CLOSED = 5616
-EXISTS = frozenset({56, 2221, 450, 11984, 251, 9366, 42, 793, 794, 795})
+# Marked to post, or approved: sales, cash receipts, receivables.
+BATCH_CLOSED = frozenset({5616, 25, 5627, 202, 5625})
+EXISTS = frozenset({56, 2221, 450, 11984, 251, 9366, 42, 793, 794, 795, 7, 190, 670})
 LOCKED = frozenset({2079, 2208, 1754, 7134, 2940, 2938, 3386, 9184, 2246})
 # Master data or set-up that a person can mend, beyond "must exist" checks, which are recognised by the reference.
 HELD = frozenset(
     {1790, 1541, 11755, 11807, 11808, 9515, 9528, 9538, 9386, 1319, 9177, 771, 8242, 11522, 4776, 1791, 1152, 1536, 2082,
      58, 105, 3002, 1747, 724, 726, 727, 3442, 60, 43, 457, 456, 9550, 929, 930, 908, 909, 910, 913, 914, 915, 1405,
-     1406, 1407, 1408, 1409, 972, 1410, 2695, 2696, 2697, 2698, 1599, 753, 1321, 8074}
+     1406, 1407, 1408, 1409, 972, 1410, 2695, 2696, 2697, 2698, 1599, 753, 1321, 8074,
+     9512, 9513, 362, 17, 11481, 232, 774, 546, 536, 537, 551, 9522, 4694, 568, 569, 570, 574, 664, 165, 296, 455,
+     3422, 7002, 7004, 2939}
 )  # fmt: skip
 REMEDIES: Mapping[int, str] = {
     108: "Create the item in GP, or map the product to one in the value map 'item_numbers'.",
@@ -54,6 +57,18 @@ REMEDIES: Mapping[int, str] = {
     818: "Let the address's own record go to GP first.",
     867: "Let the address's own record go to GP first.",
     9551: "Let the address's own record go to GP first.",
+    24: "Let the customer's own record go to GP first.",
+    217: "Let the address's own record go to GP first.",
+    12: "Correct the value map 'payment_modules': it names a checkbook that GP lacks.",
+    9512: "Reactivate the checkbook in GP, or name another one in the value map 'payment_modules'.",
+    232: "Set the currency up in GP and give the company access to it.",
+    536: "Set the currency up in GP and give the company access to it.",
+    546: "Enter an exchange rate for the receipt's date in GP.",
+    551: "Enter an exchange rate for the document's date in GP.",
+    295: "Correct the value map 'tax_details': it names a tax detail that GP lacks.",
+    4694: "Apply it by hand in GP: eConnect applies in the functional currency only.",
+    3422: "Take the link to the purchase order off in GP, then release the record.",
+    7002: "See to the deposits in GP (refund or remove them), then release the record.",
 }
 NODES: Mapping[str, str] = {
     "taUpdateCreateCustomerRcd": "the customer",
@@ -63,7 +78,15 @@ NODES: Mapping[str, str] = {
     "taSopLineIvcTaxInsert": "a tax row",
     "taSopUserDefined": "the user-defined fields",
     "taSopHdrIvcInsert": "the order's header",
-    "taCreateSopPaymentInsertRecord": "the deposit",
+    "taCreateSopPaymentInsertRecord": "the payment",
+    "taSopLineIvcInsertComponent": "a kit's component",
+    "taSopLineDelete": "the deletion of an order line",
+    "taSopVoidDocument": "the void",
+    "taSopUpdateCreateProcessHold": "the process hold",
+    "taRMCashReceiptInsert": "the cash receipt",
+    "taRMTransaction": "the credit memo",
+    "taRMTransactionTaxInsert": "a tax row",
+    "taRMApply": "the application",
 }
 SHOWN = 4  # fields of a check that are shown with their values
 
@@ -73,7 +96,7 @@ class AlreadyThere(DataError):
 
 
 class BatchClosed(Transient):
-    """The batch is being posted (5616): nothing was written, and the next batch will do."""
+    """The batch is being posted (5616, 25, 202): nothing was written, and the next batch will do."""
 
 
 def numbers_of(state: int | None, text: str | None) -> tuple[int, ...]:
@@ -99,10 +122,10 @@ def decode(call: Call, numbers: Sequence[int], texts: Mapping[int, str] | None =
 def _kind(numbers: Sequence[int], facts: Mapping[int, ErrorFact]) -> tuple[type[GpPrestashopError], str]:
     """What a person can mend decides, since the other numbers are often its consequence."""
     met = set(numbers)
-    for kind, decisive in ((BatchClosed, {BATCH_CLOSED}), (AlreadyThere, EXISTS), (Transient, LOCKED)):
-        if met & decisive and (kind is not BatchClosed or met == decisive):
+    for kind, decisive in ((BatchClosed, BATCH_CLOSED), (AlreadyThere, EXISTS), (Transient, LOCKED)):
+        if met & decisive and (kind is not BatchClosed or met <= decisive):
             return kind, f"gp_{_first(numbers, decisive)}"
-    held = {n for n in met if n in HELD or n == BATCH_CLOSED or _mendable(facts.get(n))}
+    held = {n for n in met if n in HELD or n in BATCH_CLOSED or _mendable(facts.get(n))}
     if held:
         return DataError, f"gp_{_first(numbers, held)}"
     return Refused, f"gp_{numbers[-1] if numbers else 'unknown'}"

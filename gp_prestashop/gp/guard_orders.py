@@ -1,7 +1,7 @@
-"""The guard of sales orders: an existing SOPNUMBE is ours only if CSTPONBR, CUSTNMBR and currency agree.
+"""The guard of sales documents: an existing SOPNUMBE is ours only if CSTPONBR, CUSTNMBR and currency agree.
 
 Looked up over work and history (SOP10100 ∪ SOP30200), since a posted, voided or transferred document moves and its
-number stays taken.
+number stays taken. Orders (SOPTYPE 2) and returns (4) have numbers of their own.
 """
 
 from __future__ import annotations
@@ -17,32 +17,40 @@ from sqlalchemy.sql import FromClause
 from gp_prestashop.engine.protocols import Existing
 from gp_prestashop.gp.compare import differences, key_text, plain
 from gp_prestashop.gp.currencies import Currencies
-from gp_prestashop.gp.database import GpDatabase, Row
+from gp_prestashop.gp.database import Row
+from gp_prestashop.gp.reader import Reader
 from gp_prestashop.mapping.shapes import Document
 
-__all__ = ["existing_orders"]
+__all__ = ["ORDER", "RETURN", "existing_orders"]
 
-ORDER = 2  # SOPTYPE
+ORDER, RETURN = 2, 4  # SOPTYPE
 HEADER_COLUMNS: Mapping[str, str] = {
     "DOCDATE": "DOCDATE", "DOCID": "DOCID", "LOCNCODE": "LOCNCODE", "SHIPMTHD": "SHIPMTHD", "TAXSCHID": "TAXSCHID",
     "PRBTADCD": "PRBTADCD", "PRSTADCD": "PRSTADCD", "SUBTOTAL": "ORSUBTOT", "FREIGHT": "ORFRTAMT",
     "MISCAMNT": "ORMISCAMT", "TRDISAMT": "ORTDISAM", "TAXAMNT": "ORTAXAMT", "FRTTXAMT": "ORFRTTAX",
     "MSCTXAMT": "ORMSCTAX", "DOCAMNT": "ORDOCAMT",
 }  # fmt: skip
+# The order's own copy of the ship-to address. What is blank GP fills from the address code, so it is not compared.
+ADDRESS_COLUMNS: Mapping[str, str] = {
+    **{name: name for name in ("ShipToName", "CNTCPRSN", "ADDRESS1", "ADDRESS2", "ADDRESS3", "CITY", "STATE", "ZIPCODE",
+                               "COUNTRY", "PHNUMBR1", "PHNUMBR2", "FAXNUMBR")},
+    "PHNUMBR3": "PHONE3",
+}  # fmt: skip
 KEYS = frozenset({"DOCID", "LOCNCODE", "SHIPMTHD", "TAXSCHID", "PRBTADCD", "PRSTADCD"})
 IDENTITY = ("SOPNUMBE", "CUSTNMBR", "CSTPONBR", "CURNCYID", "VOIDSTTS")
 
 
 def existing_orders(
-    database: GpDatabase, currencies: Currencies, documents: Sequence[Document], *, moved_dates: bool
+    database: Reader, currencies: Currencies, documents: Sequence[Document], *, moved_dates: bool, soptype: int = ORDER
 ) -> dict[str, Existing]:
     """By document key. ``moved_dates``: a later DOCDATE is no difference, since closed periods move dates on."""
     numbers = {key_text(document.header["SOPNUMBE"]): document for document in documents}
     headers: dict[str, tuple[Row, bool]] = {}
     for history, name in ((True, "SOP30200"), (False, "SOP10100")):  # a work row wins
-        for row in _rows(database, database.tables[name], [*IDENTITY, *HEADER_COLUMNS.values()], list(numbers)):
+        columns = [*IDENTITY, *HEADER_COLUMNS.values(), *ADDRESS_COLUMNS.values()]
+        for row in _rows(database, database.tables[name], columns, list(numbers), soptype):
             headers[key_text(row["SOPNUMBE"])] = (row, history)
-    lines = _lines(database, list(headers)) if headers else {}
+    lines = _lines(database, list(headers), soptype) if headers else {}
     found: dict[str, Existing] = {}
     for number, (row, history) in headers.items():
         document = numbers[number]
@@ -62,7 +70,9 @@ def _compare(
     foreign = _not_ours(header, row, currencies)
     if foreign:
         return Existing(ours=False, same=False, status=status, sentence=foreign)
+    named = {name: header[name] for name in ADDRESS_COLUMNS if header.get(name)}
     difference = differences(header, row, HEADER_COLUMNS, keys=KEYS)
+    difference |= differences(named, row, ADDRESS_COLUMNS, keys=frozenset())
     if moved_dates and "DOCDATE" in difference and row["DOCDATE"] and row["DOCDATE"] > header["DOCDATE"]:
         del difference["DOCDATE"]
     wanted = _counted(document.frames.get("lines", ()), "XTNDPRCE")
@@ -85,22 +95,19 @@ def _not_ours(header: Mapping[str, Any], row: Row, currencies: Currencies) -> st
     return f"{header['SOPNUMBE']} is taken in GP by another document: {', '.join(wrong)}." if wrong else ""
 
 
-def _rows(database: GpDatabase, table: FromClause, names: Sequence[str], numbers: Sequence[str]) -> list[Row]:
+def _rows(database: Reader, table: FromClause, names: Sequence[str], numbers: Sequence[str], soptype: int) -> list[Row]:
     columns = [table.c[name] for name in dict.fromkeys(names)]
-    return list(
-        database.read_in(
-            table.c.SOPNUMBE, numbers, lambda keys: sa.select(*columns).where(keys, table.c.SOPTYPE == ORDER)
-        )
-    )
+    of_type = table.c.SOPTYPE.in_([soptype])
+    return list(database.read_in(table.c.SOPNUMBE, numbers, lambda keys: sa.select(*columns).where(keys, of_type)))
 
 
-def _lines(database: GpDatabase, numbers: Sequence[str]) -> dict[str, Counter[str]]:
+def _lines(database: Reader, numbers: Sequence[str], soptype: int) -> dict[str, Counter[str]]:
     """The lines (no kit components) as a multiset of ``item × quantity = extended price``."""
     lines: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name in ("SOP10200", "SOP30300"):
         table = database.tables[name]
         columns = [table.c[c] for c in ("SOPNUMBE", "ITEMNMBR", "QUANTITY", "OXTNDPRC")]
-        condition = sa.and_(table.c.SOPTYPE == ORDER, table.c.CMPNTSEQ == 0)
+        condition = sa.and_(table.c.SOPTYPE.in_([soptype]), table.c.CMPNTSEQ == 0)
         for row in database.read_in(table.c.SOPNUMBE, numbers, lambda keys: sa.select(*columns).where(keys, condition)):  # noqa: B023
             lines[key_text(row["SOPNUMBE"])] += _counted([row], "OXTNDPRC")
     return lines

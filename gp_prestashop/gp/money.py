@@ -11,19 +11,21 @@ from gp_prestashop.engine.protocols import MoneyRow
 from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase, Row
+from gp_prestashop.gp.guard_orders import ORDER
+from gp_prestashop.gp.guard_receivables import Kind, stored_receivables
 
-__all__ = ["deposit_money", "order_money"]
-
-ORDER = 2  # SOPTYPE
+__all__ = ["deposit_money", "order_money", "receivables_money"]
 
 
-def order_money(database: GpDatabase, currencies: Currencies, keys: Iterable[str]) -> Iterator[MoneyRow]:
+def order_money(
+    database: GpDatabase, currencies: Currencies, keys: Iterable[str], soptype: int = ORDER
+) -> Iterator[MoneyRow]:
     """SOP10100 ∪ SOP30200: ORDOCAMT in the document's currency, DOCAMNT in the functional one; each row as often as it is."""
     asked = {key_text(key): key for key in keys}
     for name in ("SOP10100", "SOP30200"):
         table = database.tables[name]
         columns = [table.c[c] for c in ("SOPNUMBE", "CURNCYID", "ORDOCAMT", "DOCAMNT", "VOIDSTTS")]
-        condition = table.c.SOPTYPE == ORDER
+        condition = soptype == table.c.SOPTYPE
         for row in database.read_in(table.c.SOPNUMBE, list(asked), _selecting(columns, condition)):
             yield MoneyRow(
                 asked[key_text(row["SOPNUMBE"])],
@@ -47,6 +49,16 @@ def deposit_money(database: GpDatabase, currencies: Currencies, keys: Iterable[s
             row["AMNTPAID"],
             _payment_status(row),
         )
+
+
+def receivables_money(
+    database: GpDatabase, currencies: Currencies, keys: Iterable[str], kind: Kind
+) -> Iterator[MoneyRow]:
+    """Work, open and history of receivables; the functional amount beside the one in the document's currency."""
+    asked = {key_text(key): key for key in keys}
+    for number, there in stored_receivables(database, list(asked), kind).items():
+        currency = currencies.iso_of(there.currency)
+        yield MoneyRow(asked[number], currency, there.amount, there.functional_amount, there.status)
 
 
 def _selecting(columns: list[Any], condition: Any) -> Any:

@@ -12,7 +12,11 @@ from gp_prestashop.mapping.shapes import Document, Problem
 
 __all__ = ["PostingDates"]
 
-DATED = frozenset({"sales_order", "deposit"})
+# The column that says in which period a document is posted, by document type.
+DATED = {
+    **dict.fromkeys(("sales_order", "sales_return", "deposit", "credit_memo"), "DOCDATE"),
+    "cash_receipt": "GLPOSTDT",  # a receipt keeps the day of the payment and is posted on another
+}
 REMEDY = "Open the period in GP (Fiscal Periods Setup), or set GPPS_GP__CLOSED_PERIOD=move."
 
 
@@ -28,6 +32,7 @@ class PostingDates:
         day = _day(document)
         if day is None:
             return None
+        column = DATED[document.type]
         calendar = self._calendar()
         period = calendar.period_of(day)
         if period is not None and not period.closed:
@@ -37,9 +42,9 @@ class PostingDates:
         if moved is None:
             remedy = REMEDY if period else "Create the fiscal year in GP (Fiscal Periods Setup)."
             code = "closed_period" if period else "no_period"
-            return Problem(document.source_key, code, f"{why}.", column="DOCDATE", remedy=remedy)
+            return Problem(document.source_key, code, f"{why}.", column=column, remedy=remedy)
         sentence = f"{why}: the document is dated {moved}, the first open day."
-        return Problem(document.source_key, "moved_date", sentence, severity="warn", column="DOCDATE")
+        return Problem(document.source_key, "moved_date", sentence, severity="warn", column=column)
 
     def moved(self, document: Document) -> Document:
         """The document with its date in an open period; the order's own day goes to ORDRDATE."""
@@ -51,10 +56,13 @@ class PostingDates:
         to = calendar.first_open_day(day) if period is not None and period.closed else None
         if to is None:
             return document
+        column = DATED[document.type]
         frames = {
-            name: [{**row, "DOCDATE": to} if row.get("DOCDATE") == day else row for row in rows]
+            name: [{**row, column: to} if row.get(column) == day else row for row in rows]
             for name, rows in document.frames.items()
         }
+        if column != "DOCDATE":
+            frames["header"] = [{**frames["header"][0], column: to}]
         if document.type == "sales_order":
             header = frames["header"][0]
             frames["header"] = [{**header, "ORDRDATE": header.get("ORDRDATE") or day}]
@@ -64,5 +72,5 @@ class PostingDates:
 def _day(document: Document) -> date | None:
     if document.type not in DATED:
         return None
-    day = document.header.get("DOCDATE")
+    day = document.header.get(DATED[document.type]) or document.header.get("DOCDATE")
     return day if isinstance(day, date) else None

@@ -12,20 +12,23 @@ import sqlalchemy as sa
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
 from gp_prestashop.errors import DataError
+from gp_prestashop.gp.apply import applicable
 from gp_prestashop.gp.batches import BatchAllocator
 from gp_prestashop.gp.changes import ChangeReader
 from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.doctor import probe_gp
+from gp_prestashop.gp.document_types import document_types
 from gp_prestashop.gp.documents import document_shapes
 from gp_prestashop.gp.econnect import EconnectWriter
 from gp_prestashop.gp.errors import AlreadyThere, BatchClosed
 from gp_prestashop.gp.fresh import Fresh
 from gp_prestashop.gp.guard_customers import existing_addresses, existing_customers
 from gp_prestashop.gp.guard_deposits import existing_deposits
-from gp_prestashop.gp.guard_orders import existing_orders
+from gp_prestashop.gp.guard_orders import ORDER, RETURN, existing_orders
+from gp_prestashop.gp.guard_receivables import MEMOS, RECEIPTS, existing_receivables
 from gp_prestashop.gp.lookups import Lookups, lookup_lists
-from gp_prestashop.gp.money import deposit_money, order_money
+from gp_prestashop.gp.money import deposit_money, order_money, receivables_money
 from gp_prestashop.gp.periods import read_calendar
 from gp_prestashop.gp.posting_date import PostingDates
 from gp_prestashop.gp.writer import Action, Writer
@@ -34,7 +37,8 @@ from gp_prestashop.settings import GpSettings
 
 __all__ = ["GpTarget"]
 
-ORDER = 2  # SOPTYPE
+SALES = {"sales_order": ORDER, "sales_return": RETURN}  # SOPTYPE
+RECEIVABLES = {"cash_receipt": RECEIPTS, "credit_memo": MEMOS}
 BATCH_TRIES = 5  # batches closed one after the other while one document is written
 
 
@@ -47,6 +51,7 @@ class GpTarget:
         self.settings: Final = settings
         self.database: Final = GpDatabase(settings, clock or SystemClock())
         self._batches: Final = BatchAllocator(self.database)
+        self._other_batches = {source: BatchAllocator(self.database, source) for source in ("RM_Cash", "RM_Sales")}
         self._lookups: Final = Lookups(self.database, lambda: self._currencies)
         monotonic = self.database.clock.monotonic
         self._fresh_currencies: Final = Fresh(lambda: read_currencies(self.database), monotonic)
@@ -117,9 +122,11 @@ class GpTarget:
         return found
 
     def _existing_of(self, type_: str, documents: Sequence[Document]) -> dict[str, Existing]:
-        if type_ == "sales_order":
+        if type_ in SALES:
             moved = self.settings.closed_period == "move"
-            return existing_orders(self.database, self._currencies, documents, moved_dates=moved)
+            return existing_orders(self.database, self._currencies, documents, moved_dates=moved, soptype=SALES[type_])
+        if type_ in RECEIVABLES:
+            return existing_receivables(self.database, self._currencies, documents, RECEIVABLES[type_])
         if type_ == "deposit":
             return existing_deposits(self.database, documents)
         if type_ == "customer":
@@ -127,25 +134,31 @@ class GpTarget:
         return existing_addresses(self.database, documents)
 
     def write(self, document: Document, action: Literal["create", "change"]) -> Outcome:
-        if document.type in {"sales_order", "deposit"} and action == "change":
+        if document.type in {*SALES, *RECEIVABLES, "deposit"} and action == "change":
             raise DataError(
                 "amendment",
                 f"{document.key} is in GP already and the shop has changed it since.",
                 remedy="Change the document in GP by hand, then release the record as it is.",
             )
         document = self._dates.moved(document)
+        not_applied: list[str] = []
+        if document.type in RECEIVABLES:
+            document, not_applied = applicable(self.database, self._currencies, document)
         try:
-            if document.type == "sales_order" and not document.header.get("BACHNUMB"):
-                return self._write_in_batch(document, action)
-            return self._writer.write(document, action)
+            if document_types()[document.type].batch and not document.header.get("BACHNUMB"):
+                outcome = self._write_in_batch(document, action)
+            else:
+                outcome = self._writer.write(document, action)
         except AlreadyThere as error:
             return self._found(document, error)
+        return replace(outcome, detail={**outcome.detail, "applied": " ".join(not_applied)}) if not_applied else outcome
 
     def _write_in_batch(self, document: Document, action: Action) -> Outcome:
         """In one of our own batches; when it closes under our hands, nothing was written and the next one serves."""
         refused: list[str] = []
+        batches = self._other_batches.get(document_types()[document.type].batch, self._batches)
         while True:
-            batch = self._batches.allocate(refused)
+            batch = batches.allocate(refused)
             header = {**document.header, "BACHNUMB": batch}
             try:
                 outcome = self._writer.write(replace(document, frames={**document.frames, "header": [header]}), action)
@@ -165,8 +178,10 @@ class GpTarget:
         raise DataError("number_taken", sentence, remedy=error.remedy, details=error.details) from error
 
     def money(self, document_type: str, keys: Iterable[str]) -> Iterator[MoneyRow]:
-        if document_type == "sales_order":
-            yield from order_money(self.database, self._currencies, keys)
+        if document_type in SALES:
+            yield from order_money(self.database, self._currencies, keys, SALES[document_type])
+        elif document_type in RECEIVABLES:
+            yield from receivables_money(self.database, self._currencies, keys, RECEIVABLES[document_type])
         elif document_type == "deposit":
             yield from deposit_money(self.database, self._currencies, keys)
 

@@ -44,8 +44,16 @@ def test_error_facts() -> None:
 def test_the_order_of_a_sales_order() -> None:
     assert [frame for frame, _ in document_types()["sales_order"].order()] == [
         "lines",
+        "components",
         "taxes",
         "user_defined",
         "header",
     ]
     assert [frame for frame, _ in document_types()["customer"].order()] == ["header", "addresses", "internet"]
+
+
+def test_what_is_applied_comes_after_the_header() -> None:
+    orders = {name: [frame for frame, _ in document_types()[name].order()] for name in ("cash_receipt", "credit_memo")}
+    assert orders == {"cash_receipt": ["header", "applications"], "credit_memo": ["taxes", "header", "applications"]}
+    returns = [frame for frame, _ in document_types()["sales_return"].order()]
+    assert returns == ["lines", "taxes", "payments", "user_defined", "header"]

@@ -17,14 +17,21 @@ TABLES = (
     *("RM00101", "RM00102", "RM00201", "RM00401", "SY00500", "SY01200", "SY03000", "SY03300", "SY40100"),
     *("IV00101", "IV40201", "IV40202", "IV40700", "TX00101", "TX00201", "CM00100", "GL00105", "MC40000"),
     *("SY01500", "SY00800", "MC40200", "MC60100", "taErrorCode"),
+    *("RM10201", "RM10301", "RM20101", "RM30101", "RM20201", "MC020102", "SOP10104", "SOP00100", "SOP60100"),
+    *("MC40100", "MC40300", "MC40301", "MC00100", "TX00102"),
     *("IV00102", "IV00103", "IV00104", "IV00105", "IV00107", "IV00108", "IV40400", "PM00200", "SOP10107"),
 )
 PROCEDURES = (
     *("taUpdateCreateCustomerRcd", "taCreateCustomerAddress", "taCreateInternetAddresses"),
     *("taSopLineIvcInsert", "taSopLineIvcTaxInsert", "taSopUserDefined", "taSopHdrIvcInsert"),
-    "taCreateSopPaymentInsertRecord",
+    *("taCreateSopPaymentInsertRecord", "taSopLineIvcInsertComponent"),
+    *("taRMCashReceiptInsert", "taRMTransaction", "taRMTransactionTaxInsert", "taRMApply"),
+    *("taSopLineDelete", "taSopVoidDocument", "taSopUpdateCreateProcessHold"),
 )
-DOCUMENTS = ("RMCustomerMasterType", "RMCustomerAddressType", "SOPTransactionType")
+DOCUMENTS = (
+    *("RMCustomerMasterType", "RMCustomerAddressType", "SOPTransactionType"),
+    *("RMCashReceiptsType", "RMTransactionType", "RMApplyType"),
+)
 ERROR_FIELDS = ("n", "kind", "meaning", "params", "tables", "test", "callee", "table")
 
 
