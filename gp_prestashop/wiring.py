@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,10 +47,12 @@ class Wired:
     targets: Mapping[str, Target] = field(default_factory=dict)
     flows: Mapping[str, EngineFlow] = field(default_factory=dict)
     broken: Sequence[LoadedFlow] = ()
+    off: Sequence[LoadedFlow] = ()  # enabled: false; with what is wrong with them, if something is
+    loaded: Sequence[LoadedFlow] = ()  # all of them, as their files are
 
     def path_of(self, flow: str) -> Path:
         """The file of a flow."""
-        return next(loaded.path for loaded in load_flows(flow_folders(self.settings)) if loaded.name == flow)
+        return next(loaded.path for loaded in self.loaded if loaded.name == flow)
 
     def engine(self, database_url: str) -> Engine:
         """The engine over this ledger, whose tables and value maps are brought up to date first."""
@@ -90,13 +92,17 @@ def connect(settings: Settings, clock: Clock | None = None) -> Wired:
     values = FlowSettings(settings, target)
     flows: dict[str, EngineFlow] = {}
     broken: list[LoadedFlow] = []
+    off: list[LoadedFlow] = []
     for loaded in loaded_flows:
         ready = _compile(loaded, sources, targets, lists, values, settings.gp.code_page)
+        if loaded.flow is not None and not loaded.flow.enabled:
+            off.append(loaded if isinstance(ready, EngineFlow) else replace(loaded, errors=ready.errors))
+            continue
         if isinstance(ready, EngineFlow):
             flows[ready.name] = ready
         else:
             broken.append(ready)
-    return Wired(settings, source, target, sources, targets, flows, broken)
+    return Wired(settings, source, target, sources, targets, flows, broken, off, loaded_flows)
 
 
 def _compile(
@@ -115,8 +121,8 @@ def _compile(
     documents = targets[flow.target.system].documents() if flow.target.system in targets else {}
     compiled, errors = compile_flow(loaded, resources, documents, lists, values, code_page=code_page)
     if compiled is None:
-        return LoadedFlow(loaded.name, loaded.path, None, tuple(errors))
-    return EngineFlow(flow, compiled, resources[flow.source.resource], documents[flow.target.document])
+        return replace(loaded, flow=None, errors=tuple(errors))
+    return EngineFlow(flow, compiled, compiled.resource, compiled.document)  # with what the flow declares
 
 
 def flow_folders(settings: Settings) -> list[Path]:

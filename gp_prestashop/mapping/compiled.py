@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from gp_prestashop.mapping.database import Limits
-from gp_prestashop.mapping.model import Flow
+from gp_prestashop.mapping.model import Flow, MapPart
 from gp_prestashop.mapping.program import Program
 from gp_prestashop.mapping.references import CachedReferences, References
 from gp_prestashop.mapping.runner import Batch, Runner
@@ -71,6 +71,16 @@ class CompiledFlow:
     def lineage(self) -> dict[str, tuple[str, ...]]:
         """``frame.column`` of the document → the source columns (``frame.column``) that it is made of."""
         return dict(self.columns)
+
+    def expressions(self) -> dict[str, str]:
+        """``frame.column`` of the document → its expression; of several parts of a frame one below the other."""
+        parts: dict[str, Sequence[MapPart]] = {"header": [self.flow.map.header], **self.flow.map.frames}
+        found: dict[str, list[str]] = {}
+        for frame, some in parts.items():
+            for part in some:
+                for column, text in part.columns.items():
+                    found.setdefault(f"{frame}.{column}", []).append(text)
+        return {column: "\n".join(dict.fromkeys(texts)) for column, texts in found.items()}
 
     def decide(self, records: Sequence[SourceRecord], references: References) -> Decisions:
         """Accept and hold rules. A record is ignored by the first rule that it does not satisfy; a rule that cannot be

@@ -7,6 +7,7 @@ from typing import Any
 
 from gp_prestashop.mapping.binder import Binder
 from gp_prestashop.mapping.compiled import CompiledFlow, Decisions, MapResult, Rule
+from gp_prestashop.mapping.custom_columns import declared_document, declared_resource
 from gp_prestashop.mapping.database import Limits, locked_database
 from gp_prestashop.mapping.decide_compiler import compile_decisions
 from gp_prestashop.mapping.flow_checks import check_heads
@@ -61,9 +62,14 @@ class _FlowCompiler:
     def compile(
         self, resources: Mapping[str, ResourceShape], documents: Mapping[str, DocumentShape]
     ) -> tuple[CompiledFlow | None, tuple[FlowError, ...]]:
-        check_heads(self.flow, resources, documents, self.report)
-        resource = resources.get(self.flow.source.resource)
+        resource = declared_resource(self.flow, resources.get(self.flow.source.resource), self.report)
         document = documents.get(self.flow.target.document)
+        if resource is not None:
+            resources = {**resources, resource.name: resource}
+        if document is not None:
+            document = declared_document(self.flow, document, self.report)
+            documents = {**documents, document.name: document}
+        check_heads(self.flow, resources, documents, self.report)
         if resource is None or document is None:
             return None, tuple(self.errors)
         with locked_database(self.limits, self.code_page) as connection:
@@ -90,8 +96,8 @@ class _FlowCompiler:
         return compiled, ()
 
     def report(self, path: tuple[str | int, ...], text: str | None, error: ExpressionError) -> None:
-        line, column = self.loaded.marks.locate(("attributes", *path), text, error.offset)
-        found = FlowError(self.loaded.path, line, column, error.message, error.suggestion)
+        at = (text, error.offset) if text is not None and error.offset is not None else None
+        found = self.loaded.error(path, error.message, error.suggestion, at=at)
         if found not in self.errors:
             self.errors.append(found)
 

@@ -6,7 +6,18 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
+
+from gp_prestashop.mapping.column_types import COLUMN_TYPE
 
 __all__ = [
     "AcceptRule",
@@ -22,7 +33,6 @@ __all__ = [
     "TargetRef",
     "Triggers",
     "WithdrawRule",
-    "flow_json_schema",
 ]
 
 NAME = r"^[a-z][a-z0-9_]*$"
@@ -38,7 +48,17 @@ def _expression(value: Any) -> Any:
     return str(value) if isinstance(value, int) else value
 
 
-Expression = Annotated[str, BeforeValidator(_expression), Field(min_length=1, description="An SQL expression")]
+class _ExpressionSchema:
+    """In an editor whole numbers and truth values are fine as well."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return dict(EXPRESSION_SCHEMA)
+
+
+EXPRESSION_SCHEMA = {"type": ["string", "integer", "boolean"], "description": "An SQL expression"}
+Expression = Annotated[str, BeforeValidator(_expression), Field(min_length=1), _ExpressionSchema()]
+ColumnType = Annotated[str, Field(pattern=COLUMN_TYPE)]
+ColumnPath = Annotated[str, Field(pattern=r"^([a-zA-Z_]\w*\.)*[a-zA-Z_]\w*$")]
 
 
 class _Part(BaseModel):
@@ -46,11 +66,22 @@ class _Part(BaseModel):
 
 
 class SourceRef(_Part):
-    """The resource that records come from. ``changed_by`` names its column of last change."""
+    """The resource that records come from. ``changed_by`` names its column of last change.
+
+    ``columns`` declares what the connector does not know: fields that a shop's modules add (``frame.column`` in a child
+    frame), or the columns of a GP table or view, whose ``key`` then says which of them identify a row.
+    """
 
     system: str
     resource: str
     changed_by: str | None = None
+    key: tuple[str, ...] = ()
+    columns: dict[ColumnPath, ColumnType] = {}
+
+    @field_validator("key", mode="before")
+    @classmethod
+    def _one_key(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value
 
 
 class TargetRef(_Part):
@@ -58,12 +89,27 @@ class TargetRef(_Part):
 
     ``owns`` are the header columns that the flow keeps up to date in documents that exist; the others are only sent when
     a document is made, and belong to the other side from then on. Left out: all that are mapped.
+    ``columns`` declares fields that modules of the shop add, ``nodes`` a site's own eConnect procedures, by frame.
     """
 
     system: str
     document: str
     key: str
     owns: tuple[str, ...] = ()
+    columns: dict[ColumnPath, ColumnType] = {}
+    nodes: dict[str, CustomNode] = {}
+
+
+class CustomNode(_Part):
+    """A site's own eConnect procedure, called for each row of a frame that the flow adds to the document.
+
+    ``columns`` are its parameters without ``@I_v``. It runs before the document's header, or ``after`` it.
+    """
+
+    procedure: str = Field(pattern=r"^[A-Za-z_]\w{0,127}$")
+    columns: dict[ColumnPath, ColumnType]
+    required: tuple[str, ...] = ()
+    after: bool = False
 
 
 class Partitions(_Part):
@@ -157,6 +203,10 @@ class MapPart(_Part):
         head = {"from": getattr(self, "from_", None), "when": getattr(self, "when", None), "let": self.let or None}
         return {**{key: value for key, value in head.items() if value is not None}, **self.columns}
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return _others(handler, core, drop="columns", other=EXPRESSION_SCHEMA)
+
 
 class FramePart(MapPart):
     """One mapped child frame, or one part of it: its rows come ``from`` a source frame, or ``record``; ``when`` keeps rows."""
@@ -194,16 +244,30 @@ class FlowMap(_Part):
         frames = {name: parts[0] if len(parts) == 1 else parts for name, parts in data["frames"].items()}
         return {**({"let": data["let"]} if data.get("let") else {}), **frames, "header": data["header"]}
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        part = handler.resolve_ref_schema(handler(core))["properties"]["frames"]["additionalProperties"]["items"]
+        either = {"anyOf": [part, {"type": "array", "items": part}], "description": "A child frame of the document"}
+        return _others(handler, core, drop="frames", other=either)
+
+
+class _AcceptSchema:
+    """One expression stands for one rule."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string", "description": "An SQL expression"}, handler(core)]}
+
 
 class Flow(_Part):
     """One entity, one way."""
 
     name: str = Field(pattern=NAME)
     title: str = ""
+    enabled: bool = True  # a flow that is off is shown and does not run
     source: SourceRef
     partitions: Partitions | None = None
     needs: dict[str, str | list[str]] = {}
-    accept: dict[str, AcceptRule] = {}
+    accept: Annotated[dict[str, AcceptRule], _AcceptSchema()] = {}
     withdraw: list[WithdrawRule] = []
     hold: list[HoldRule] = []
     match: Match | None = None
@@ -219,42 +283,13 @@ class Flow(_Part):
         return {"accept": {"assert": value}} if isinstance(value, str) else value
 
 
-def flow_json_schema() -> dict[str, Any]:
-    """JSON schema of a whole flow file, for editors."""
-    inner = Flow.model_json_schema(by_alias=True, mode="validation")
-    definitions = inner.pop("$defs")
-    expression = {"type": ["string", "integer", "boolean"], "description": "An SQL expression"}
-    lets = {"type": "object", "additionalProperties": expression}
-    definitions["FramePart"] = {
-        "type": "object",
-        "description": definitions["FramePart"].get("description", ""),
-        "properties": {"from": {"type": "string"}, "when": expression, "let": lets},
-        "required": ["from"],
-        "additionalProperties": expression,
-    }
-    definitions["MapPart"] = {
-        "type": "object",
-        "description": definitions["MapPart"].get("description", ""),
-        "properties": {"let": lets},
-        "additionalProperties": expression,
-    }
-    definitions["FlowMap"] = {
-        "type": "object",
-        "description": definitions["FlowMap"].get("description", ""),
-        "properties": {"let": lets, "header": {"$ref": "#/$defs/MapPart"}},
-        "required": ["header"],
-        "additionalProperties": {
-            "anyOf": [{"$ref": "#/$defs/FramePart"}, {"type": "array", "items": {"$ref": "#/$defs/FramePart"}}]
-        },
-    }
-    accept = inner["properties"]["accept"]
-    inner["properties"]["accept"] = {"anyOf": [{"type": "string"}, accept]}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "gp_prestashop flow",
-        "type": "object",
-        "properties": {"type": {"const": "gp_prestashop.Flow"}, "attributes": inner},
-        "required": ["type", "attributes"],
-        "additionalProperties": False,
-        "$defs": definitions,
-    }
+def _others(handler: GetJsonSchemaHandler, core: Any, *, drop: str, other: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a part whose other keys are its columns or frames."""
+    schema = handler(core)
+    found = handler.resolve_ref_schema(schema)
+    found["properties"] = {name: one for name, one in found["properties"].items() if name != drop}
+    found["required"] = [name for name in found.get("required", []) if name != drop]
+    found["additionalProperties"] = other
+    if not found["required"]:
+        del found["required"]
+    return schema

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from gp_prestashop.mapping.loader import load_flows
-from gp_prestashop.mapping.model import Flow, flow_json_schema
+from gp_prestashop.mapping.model import Flow
+from gp_prestashop.mapping.schema import flow_json_schema
 
 GOOD = """\
 type: gp_prestashop.Flow
@@ -131,7 +132,8 @@ def test_the_json_schema_names_every_key():
     schema = flow_json_schema()
     attributes = schema["properties"]["attributes"]["properties"]
     assert set(attributes) == {
-        "name", "title", "source", "partitions", "needs", "accept", "hold", "target", "map", "check", "drift", "triggers",
+        "name", "title", "enabled", "source", "partitions", "needs", "accept", "withdraw", "hold", "match", "target", "map",
+        "check", "drift", "triggers",
     }  # fmt: skip
     assert set(schema["$defs"]["Check"]["properties"]) == {"code", "assert", "because", "when", "severity", "frame"}
     assert schema["$defs"]["FlowMap"]["required"] == ["header"]
