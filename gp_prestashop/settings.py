@@ -130,6 +130,14 @@ class DepositSettings(_Section):
     prefix: str = Field("PSP", max_length=8)
 
 
+class RefundSettings(_Section):
+    """What maps of refunds use, as ``setting('refund.…')``."""
+
+    prefix: str = Field("PSR", max_length=8)
+    document: Literal["credit_memo", "return"] = "credit_memo"
+    restock: Literal["yes", "no"] = "no"  # a SOP return brings the goods back to stock, or writes them off as damaged
+
+
 class CatalogueSettings(_Section):
     """Which GP items are sold on the web, and which are variants of one product; see docs/catalogue.md.
 
@@ -203,6 +211,7 @@ class Settings(BaseSettings):
     sop: SopSettings = SopSettings()
     customer: CustomerSettings = CustomerSettings()
     deposit: DepositSettings = DepositSettings()
+    refund: RefundSettings = RefundSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     stock: StockSettings = StockSettings()
     fulfilment: FulfilmentSettings = FulfilmentSettings()

@@ -6,7 +6,7 @@ A few keys are looked up by themselves; who asks for many gets the whole index r
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gp_prestashop.clock import Clock
@@ -17,6 +17,7 @@ from gp_prestashop.prestashop.client import PrestaShopClient, Row
 __all__ = ["ARTICLE_LISTS", "Articles"]
 
 FRESH = 900.0  # seconds that the whole index serves; what it lacks is looked up by itself
+SOME = 100  # keys in one call that the index lacks and that are looked up by themselves
 FEW = 2000  # keys in one call, or since the index was read last, that are looked up by themselves
 COLUMNS = (
     Column("id_product", "BIGINT"),
@@ -39,6 +40,7 @@ class Articles:
         self._index: ArticleIndex | None = None
         self._read_at = 0.0
         self._asked = 0
+        self._made: set[str] = set()
 
     def close(self) -> None:
         with self._lock:
@@ -68,10 +70,18 @@ class Articles:
                 self._asked = 0
             if self._index is None and self._asked + len(wanted) > FEW:
                 self._index, self._read_at = ArticleIndex(self._client()), now
+                self._made.clear()
             self._asked += len(wanted)
             found = self._index.find(column, wanted) if self._index is not None else {}
-        missing = [key for key in wanted if key not in found]
+            missing = [key for key in wanted if key not in found]
+            if self._index is not None and len(missing) > SOME:
+                missing = [key for key in missing if key in self._made]  # most are no articles of the shop at all
         return {**found, **self._keyed(field, missing)} if missing else found
+
+    def made(self, references: Iterable[str]) -> None:
+        """New in the shop: looked up by themselves until the index is read again."""
+        with self._lock:
+            self._made.update(normal(reference) for reference in references)
 
     def _keyed(self, field: str, keys: Sequence[str]) -> dict[str, list[Article]]:
         client = self._client()

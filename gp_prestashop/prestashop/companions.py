@@ -9,9 +9,10 @@ __all__ = ["COMPANIONS", "Companion"]
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """Rows of ``resource`` whose ``foreign`` field equals the record's ``local`` field.
+    """Rows of ``resource`` whose ``foreign`` field equals the record's ``local`` field (of a companion before: with a dot).
 
-    ``many`` false: one object, or None where there is none. ``fields`` empty: all of them.
+    ``many`` false: one object, or None where there is none. ``fields`` empty: all of them. ``passing``: only looked at
+    while the record is completed, and not kept.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Companion:
     foreign: str
     many: bool = True
     fields: tuple[str, ...] = ()
+    passing: bool = False
 
 
 COMPANIONS: dict[str, tuple[Companion, ...]] = {
@@ -35,7 +37,8 @@ COMPANIONS: dict[str, tuple[Companion, ...]] = {
     "addresses": (Companion("customer", "customers", "id_customer", "id", many=False),),
     "order_slip": (
         Companion("order", "orders", "id_order", "id", many=False),
-        Companion("order_details", "order_details", "id_order", "id_order"),
+        Companion("address_delivery", "addresses", "order.id_address_delivery", "id", many=False),
+        Companion("order_details", "order_details", "id_order", "id_order", passing=True),
     ),
     "carts": (Companion("orders", "orders", "id", "id_cart", fields=("id_cart",)),),
     # payment_shares.py makes one record of each order that a payment pays.
@@ -64,6 +67,7 @@ COMPANIONS: dict[str, tuple[Companion, ...]] = {
             "order_reference",
             "order_reference",
             fields=("order_reference", "id_currency", "amount"),
+            passing=True,
         ),
     ),
 }

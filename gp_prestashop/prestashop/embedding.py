@@ -36,7 +36,7 @@ def _add(client: PrestaShopClient, companions: Sequence[Companion], rows: Sequen
             alike = [c for c in companions if (c.resource, c.foreign) == kind]
             fetched[kind] = _fetch(client, companion, _keys(rows, alike))
         for row in rows:
-            found = [dict(other) for other in fetched[kind].get(str(row.get(companion.local) or ""), ())]
+            found = [dict(other) for other in fetched[kind].get(_local(row, companion), ())]
             row[companion.name] = found if companion.many else (found[0] if found else None)
 
 
@@ -51,8 +51,16 @@ def _fetch(client: PrestaShopClient, companion: Companion, keys: Sequence[str]) 
 
 def _keys(rows: Sequence[Row], companions: Sequence[Companion]) -> list[str]:
     """What to look up; blanks and 0 name nothing."""
-    values = (str(row.get(companion.local) or "") for companion in companions for row in rows)
+    values = (_local(row, companion) for companion in companions for row in rows)
     return list(dict.fromkeys(value for value in values if value not in {"", "0"}))
+
+
+def _local(row: Row, companion: Companion) -> str:
+    """The value of the local field, which may be one of a companion that stands before it (``order.id_address_delivery``)."""
+    value: Any = row
+    for name in companion.local.split("."):
+        value = (value or {}).get(name)
+    return str(value or "")
 
 
 def _torn(order: Mapping[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from gp_prestashop.mapping.shapes import Column, Frame, ResourceShape
 from gp_prestashop.prestashop.companions import COMPANIONS
 from gp_prestashop.prestashop.payment_shares import SHARE_COLUMNS
 from gp_prestashop.prestashop.secret_fields import SECRET_FIELDS
+from gp_prestashop.prestashop.slips import SLIP_COLUMNS, SLIP_FRAMES
 
 __all__ = ["ResourceFacts", "facts", "resource_shapes"]
 
@@ -89,11 +90,13 @@ def resource_shapes() -> dict[str, ResourceShape]:
 def _shape(name: str) -> ResourceShape:
     known = facts(name)
     frames = [_main_frame(name, name, ()), *_association_frames(name, ())]
-    if name == "order_payments":
-        frames[0] = replace(frames[0], columns=(*frames[0].columns, *SHARE_COLUMNS))
+    added = {"order_payments": (SHARE_COLUMNS, ()), "order_slip": (SLIP_COLUMNS, SLIP_FRAMES)}
+    if name in added:
+        columns, more = added[name]
+        frames = [replace(frames[0], columns=(*frames[0].columns, *columns)), *frames[1:], *more]
     for companion in COMPANIONS.get(name, ()):
-        if companion.resource == name:
-            continue  # looked at for the shares, and not kept
+        if companion.passing:
+            continue
         path = (companion.name,)
         frames.append(_main_frame(companion.resource, companion.name, path, many=companion.many, only=companion.fields))
         frames.extend(_association_frames(companion.resource, path, only=companion.fields))
@@ -105,8 +108,8 @@ def _shape(name: str) -> ResourceShape:
         created=known.created,
         # order_payments and order_histories have one date only; a row is never changed in place by the shop.
         changed=known.changed or known.created,
-        amount={"orders": "total_paid", "order_payments": "share", "order_slip": None}.get(name),
-        currency_id="id_currency" if name in {"orders", "order_payments"} else None,
+        amount={"orders": "total_paid", "order_payments": "share", "order_slip": "refund"}.get(name),
+        currency_id="id_currency" if name in {"orders", "order_payments", "order_slip"} else None,
     )
 
 

@@ -28,13 +28,19 @@ from gp_prestashop.prestashop.lookups import Lookups
 from gp_prestashop.prestashop.paging import pages
 from gp_prestashop.prestashop.payment_shares import payment_keys, payment_shares
 from gp_prestashop.prestashop.resources import facts, resource_shapes
+from gp_prestashop.prestashop.slips import complete_slip
 from gp_prestashop.prestashop.times import day_of
 from gp_prestashop.prestashop.windows import DateFilter, Window
 from gp_prestashop.settings import ShopSettings
 
 __all__ = ["PrestaShopSource"]
 
-PAYMENTS = "order_payments"
+PAYMENTS, SLIPS = "order_payments", "order_slip"
+# What the derived amount of a record is made of.
+DERIVED_FROM = {
+    PAYMENTS: ["order_reference", "amount"],
+    SLIPS: ["id_order", "total_products_tax_incl", "total_shipping_tax_incl"],
+}
 SWEEP = 1000  # rows of a page that holds a few short fields
 
 
@@ -90,6 +96,8 @@ class PrestaShopSource:
     def _records(self, resource: str, rows: list[Row]) -> list[SourceRecord]:
         """Rows with their companions; a payment is one record for each order that it pays."""
         embed(self.client, resource, rows)
+        if resource == SLIPS:
+            rows = [complete_slip(row) for row in rows]
         if resource != PAYMENTS:
             return [SourceRecord(row["id"], row) for row in rows]
         return [SourceRecord(key, share) for row in rows for key, share in payment_shares(row)]
@@ -122,15 +130,14 @@ class PrestaShopSource:
 
     def census(self, resource: str, first: date, last: date) -> Iterator[CensusRow]:
         """Resources without an amount count 0 of no currency."""
-        shape = resource_shapes()[facts(resource).name]
+        known = facts(resource)
+        shape = resource_shapes()[known.name]
         if shape.created is None:
             raise ConfigError("no_date", f"The shop's {resource} have no date of creation, so no days to count.")
         display = [name for name in ("id", shape.created, shape.currency_id, shape.amount) if name]
-        if resource == PAYMENTS:
-            display += ["order_reference", "amount"]
-            display.remove("share")
+        display = [name for name in display if name in known.fields or name == "id"] + DERIVED_FROM.get(resource, [])
         for page in self.dates.pages(resource, Window.days(shape.created, first, last), SWEEP, display=display):
-            if resource == PAYMENTS:
+            if resource in DERIVED_FROM:
                 page = [{**record.raw, "id": record.key} for record in self._records(resource, page)]  # noqa: PLW2901
             currencies = self._iso_codes(page, shape)
             for row in page:

@@ -40,14 +40,16 @@ class PrestaShopTarget:
         self._articles: Final = Articles(lambda: source.client, clock)
         self._sizes: Final = {"stock_available": source.settings.batch_size, "product": 50, "combination": 100}
         related = Related(lambda: source.client, lambda: self._writer)
-        create = catalogue.create == "yes"
+        create, made = catalogue.create == "yes", self._articles.made
         self._handlers: Final[Mapping[str, Handler]] = {
             "stock_available": StockHandler(lambda: source.client, lambda: self._writer),
             "order_status": FulfilmentHandler(lambda: source.client, lambda: self._writer),
             "product": ProductHandler(
-                lambda: source.client, lambda: self._writer, related, root=catalogue.category, create=create
+                lambda: source.client, lambda: self._writer, related, made, root=catalogue.category, create=create
             ),
-            "combination": CombinationHandler(lambda: source.client, lambda: self._writer, related, create=create),
+            "combination": CombinationHandler(
+                lambda: source.client, lambda: self._writer, related, made, create=create
+            ),
             "price": PriceHandler(lambda: source.client, lambda: self._writer, self._articles),
         }
 

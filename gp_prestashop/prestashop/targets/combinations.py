@@ -7,7 +7,7 @@ unique for each product, and 0 counts like 1 there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gp_prestashop.engine.protocols import Existing, Outcome
@@ -46,12 +46,14 @@ class CombinationHandler:
         client: Callable[[], PrestaShopClient],
         writer: Callable[[], ShopWriter],
         related: Related,
+        made: Callable[[Iterable[str]], None],
         *,
         create: bool,
     ) -> None:
         self._client = client
         self._writer = writer
         self._related = related
+        self._made = made
         self._create = create
 
     def shape(self) -> DocumentShape:
@@ -148,6 +150,7 @@ class CombinationHandler:
                 raise DataError("combination_gone", f"Combination {document.key} is no longer the one it was.")
             changes.append({"id": row["id"], **self._changes(document)})
         if new:
+            self._made(str(entity["reference"]) for entity in new)
             self._writer().create("combinations", new)
         if changes:
             self._writer().update("combinations", changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gp_prestashop.engine.protocols import Existing, Outcome
@@ -46,6 +46,7 @@ class ProductHandler:
         client: Callable[[], PrestaShopClient],
         writer: Callable[[], ShopWriter],
         related: Related,
+        made: Callable[[Iterable[str]], None],
         *,
         root: str,
         create: bool,
@@ -54,6 +55,7 @@ class ProductHandler:
         self._client = client
         self._writer = writer
         self._related = related
+        self._made = made
         self._root = root
         self._create = create
 
@@ -137,6 +139,7 @@ class ProductHandler:
                 raise DataError("product_gone", f"Product {document.key} is no longer the one it was.")
             changes.append({"id": row["id"], **self._changes(document)})
         if new:
+            self._made(str(entity["reference"]) for entity in new)
             self._writer().create("products", new)
         if changes:
             self._writer().update("products", changes)
