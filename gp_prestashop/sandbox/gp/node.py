@@ -94,6 +94,10 @@ class Node:
         self._errors.update(numbers)
         self.error(own, when=bool(numbers))
 
+    def replace_errors(self, numbers: Iterable[int]) -> None:
+        """Forgets what was noted but these, where a callee reports the same under numbers of its own."""
+        self._errors = set(numbers)
+
     @property
     def errors(self) -> tuple[int, ...]:
         """The numbers noted, in the order in which the procedure's text checks them."""

@@ -33,7 +33,8 @@ WHERE sopnumbe = %(SOPNUMBE)s AND soptype = %(SOPTYPE)s AND cmpntseq = 0 AND lni
 def calculate(node: Node, x: Row, money: Currency) -> None:
     """Writes the document's SOP10105 rows and fills TAXAMNT, FRTTXAMT and MSCTXAMT of the call.
 
-    A line is taxed by the details that its schedule and the document's have in common.
+    A line is taxed by the details that its item's schedule and the document's have in common, freight and miscellaneous
+    by those that FRTSCHID and MSCSCHID share with it; a blank schedule limits nothing.
     """
     schedule = node["TAXSCHID"] or (x["address_taxschid"] or x["taxschid"] or "" if node["DEFTAXSCHDS"] == 1 else "")
     node.run(_CLEAR)
@@ -60,9 +61,9 @@ def calculate(node: Node, x: Row, money: Currency) -> None:
             node["TAXAMNT"] += value
             node.run(_LINE_TAX, {**node.values, "tax": value, "line": line["lnitmseq"]})
     if node["FREIGTBLE"] in _TAXABLE and node["FREIGHT"]:
-        node["FRTTXAMT"] = tax(FREIGHT_LINE, node["FREIGHT"], node["FRTSCHID"] or schedule, "", 1)
+        node["FRTTXAMT"] = tax(FREIGHT_LINE, node["FREIGHT"], schedule, node["FRTSCHID"], 1)
     if node["MISCTBLE"] in _TAXABLE and node["MISCAMNT"]:
-        node["MSCTXAMT"] = tax(MISCELLANEOUS_LINE, node["MISCAMNT"], node["MSCSCHID"] or schedule, "", 2)
+        node["MSCTXAMT"] = tax(MISCELLANEOUS_LINE, node["MISCAMNT"], schedule, node["MSCSCHID"], 2)
     for detail_id, sums in totals.items():
         _save(node, 0, detail_id, accounts[detail_id], sums[:3], sums[3], money.index)
 

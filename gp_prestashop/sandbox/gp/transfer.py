@@ -26,6 +26,10 @@ _BY_QUANTITY = (
     "xtndprce", "oxtndprc", "remprice", "oreprice", "extdcost", "orextcst", "taxamnt", "ortaxamt",
 )  # fmt: skip
 _TAX_AMOUNTS = ("staxamnt", "orslstax", "taxdtsls", "ortotsls", "tdttxsls", "ortxsls", "txdtottx", "ottaxpon")
+_HOLDS = """
+SELECT 1 FROM {company}.sop10104 h JOIN {company}.sop00100 m ON m.prchldid = h.prchldid
+WHERE h.sopnumbe = %(number)s AND h.soptype = 2 AND h.delete1 = 0 AND m.xferphol = 1
+"""
 _KEY = "sopnumbe = %(number)s AND soptype = 2"
 
 
@@ -41,7 +45,7 @@ def transfer_to_invoice(
     """The invoice's number (the next one of the invoice document id). `quantities` by LNITMSEQ; all that is left without.
 
     The order keeps what is left; when nothing is left it moves to history, and its deposits go to the invoice. Freight,
-    miscellaneous, their taxes and the trade discount go with the first invoice.
+    miscellaneous, their taxes and the trade discount go with the first invoice. LookupError for an order on hold.
     """
     rows = Rows(cursor, schema_of(company))
     order = rows.one(f"SELECT * FROM {{company}}.sop10100 WHERE {_KEY}", {"number": sopnumbe})
@@ -49,6 +53,8 @@ def transfer_to_invoice(
         f"SELECT * FROM {{company}}.sop10200 WHERE {_KEY} AND cmpntseq = 0 ORDER BY lnitmseq", {"number": sopnumbe}
     )
     taken = _taken(lines, quantities)
+    if rows.all(_HOLDS, {"number": sopnumbe}):
+        raise LookupError(f"{sopnumbe} is on hold")
     first = all(line["qtyprinv"] == 0 for line in lines)
     number = _next_number(rows)
     tax = _lines(rows, lines, taken, number)

@@ -8,11 +8,10 @@ from gp_prestashop.sandbox.gp.comments import comment_row
 from gp_prestashop.sandbox.gp.currency import Rate, currency, exchange
 from gp_prestashop.sandbox.gp.distributions import distribute
 from gp_prestashop.sandbox.gp.functional import apply_rate
-from gp_prestashop.sandbox.gp.locks import document_locked
 from gp_prestashop.sandbox.gp.node import Node, Row
 from gp_prestashop.sandbox.gp.notes import save_note
 from gp_prestashop.sandbox.gp.numbers import next_master_number, next_note_index
-from gp_prestashop.sandbox.gp.procedures import header_facts, header_row
+from gp_prestashop.sandbox.gp.procedures import header_facts, header_row, header_update
 from gp_prestashop.sandbox.gp.procedures.header_checks import check_arguments, check_facts
 from gp_prestashop.sandbox.gp.procedures.header_sums import check_sums, complete
 from gp_prestashop.sandbox.gp.shipping import ensure_shipping_method
@@ -31,12 +30,15 @@ def execute(node: Node) -> ProcedureResult:
     rate = exchange(node, money, x) if money.found and x["custnmbr"] is not None else Rate()
     node.error(727, when=money.foreign and rate.rate == 0)
     updating = x["header"] is not None and node["UpdateExisting"] == 1
-    node.error(2218, when=updating and document_locked(node, node["SOPTYPE"], node["SOPNUMBE"]))
     if node["CREATETAXES"] == 1 and not node.errors:
         calculate(node, x, money)
         totals = header_facts.totals(node, money.id, money.index)
+    if updating:
+        header_update.take_over(node, totals)
     complete(node, x, totals, money)
     check_sums(node, x, totals)
+    if updating:
+        header_update.check(node)
     if node.errors:
         return node.result()
     ensure_shipping_method(node, node["SHIPMTHD"] or "")

@@ -37,5 +37,8 @@ def give_back(node: Node, line: Row) -> None:
 
 
 def save(node: Node, row: Mapping[str, object]) -> None:
+    """The row is written anew (taSopLineDelete, then an insert), so the line's tax rows are gone."""
     key = {name: row[name] for name in ("SOPNUMBE", "SOPTYPE", "CMPNTSEQ", "LNITMSEQ")}
     node.update("SOP10200", {name: value for name, value in row.items() if name not in key}, key)
+    where = "sopnumbe = %(SOPNUMBE)s AND soptype = %(SOPTYPE)s AND lnitmseq = %(LNITMSEQ)s"
+    node.run(f"DELETE FROM {{company}}.sop10105 WHERE {where}", key)
