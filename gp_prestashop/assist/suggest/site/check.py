@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gp_prestashop.engine.parts import EngineFlow
-from gp_prestashop.mapping.shapes import Document, SourceRecord
+from gp_prestashop.mapping.shapes import Document, Problem, SourceRecord
 
 __all__ = ["Finding", "check_flow"]
 
@@ -42,9 +42,11 @@ class Finding:
         return asdict(self)
 
 
-def check_flow(flow: EngineFlow, records: Sequence[SourceRecord], documents: Sequence[Document]) -> list[Finding]:
-    """Findings, the serious ones first. ``documents`` are what the flow made of ``records`` (either may be empty)."""
-    found = [*_missing(flow), *_names(flow), *_samples(flow, records, documents)]
+def check_flow(
+    flow: EngineFlow, records: Sequence[SourceRecord], documents: Sequence[Document], problems: Sequence[Problem] = ()
+) -> list[Finding]:
+    """Findings, the serious ones first. ``documents`` and ``problems`` are what the flow made of ``records`` (all may be empty)."""
+    found = [*_stopped(flow, problems, records), *_names(flow), *_samples(flow, records, documents)]
     return sorted(dict.fromkeys(found), key=lambda f: (f.severity != "error", f.column, f.code))
 
 
@@ -68,23 +70,21 @@ def _with_lets(text: str, lets: Mapping[str, str]) -> str:
     return text
 
 
-def _missing(flow: EngineFlow) -> Iterator[Finding]:
-    for frame in flow.document.frames:
-        if frame.name == "header":
-            mapped = set(flow.flow.map.header.columns)
-        elif frame.name in flow.flow.map.frames:
-            mapped = set.intersection(*(set(part.columns) for part in flow.flow.map.frames[frame.name]))
-        else:
-            continue
-        for column in frame.columns:
-            if column.required and column.name not in mapped:
-                yield Finding(
-                    flow.name,
-                    f"{frame.name}.{column.name}",
-                    "required_missing",
-                    "error",
-                    f"GP requires {column.name}, and nothing is mapped to it.",
-                )
+def _stopped(flow: EngineFlow, problems: Sequence[Problem], records: Sequence[SourceRecord]) -> Iterator[Finding]:
+    """What would hold or warn of the sampled records: required columns that stay blank, texts that do not fit, failed checks."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.code, problem.column), []).append(problem)
+    for (code, column), some in groups.items():
+        keys = {problem.source_key for problem in some}
+        most = len(keys) > len(records) // 2
+        yield Finding(
+            flow.name,
+            column or "record",
+            code,
+            "error" if most and some[0].severity == "hold" else "warning",
+            f"{len(keys)} of {len(records)} sampled records: {some[0].sentence}",
+        )
 
 
 def _names(flow: EngineFlow) -> Iterator[Finding]:

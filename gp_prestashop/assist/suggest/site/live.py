@@ -47,7 +47,12 @@ def source_fields(source: Source, resource: str) -> tuple[Field, ...]:
             break
     shape = shapes[resource]
     declared = {column.name: column for column in shape.main.columns}
-    sent = [name for record in records[:5] for name, value in record.items() if not isinstance(value, list | dict)]
+    sent = [
+        name
+        for record in records[:5]
+        for name, value in record.items()
+        if not isinstance(value, list | dict) or _translated(value)
+    ]
     names = [name for name in dict.fromkeys(["id", *declared, *sent]) if name not in SECRET_FIELDS]
     return tuple(
         Field(
@@ -111,13 +116,15 @@ def _size(column: Column | None) -> int | None:
     return column.max_length if column is not None else None
 
 
+def _translated(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value) and all(str(key).isdigit() for key in value)
+
+
 def text_of(value: Any) -> str:
-    """A value as text; of a translated one, the first language's."""
-    if isinstance(value, list):
-        value = value[0] if value else None
+    """A value as text; of one with a text for each language (``{language id: text}``), the first language's."""
     if isinstance(value, Mapping):
-        value = value.get("value")
-    if value is None or isinstance(value, list | dict):
+        value = value[min(value, key=int)] if _translated(value) else None
+    if value is None or isinstance(value, list):
         return ""
     return str(int(value)) if isinstance(value, bool) else str(value)
 

@@ -7,7 +7,7 @@ expression is compiled with the flow, as it would stand with the overlay, before
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,14 @@ from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.flow_settings import FlowSettings
 from gp_prestashop.mapping.compiler import compile_flow
-from gp_prestashop.mapping.loader import load_flow
-from gp_prestashop.wiring import Wired
+from gp_prestashop.mapping.loader import LoadedFlow, load_flow, load_flows
+from gp_prestashop.mapping.overlay import OVERLAY_FILE, read_overlay
+from gp_prestashop.mapping.schema import OVERLAY_TYPE
+from gp_prestashop.mapping.three_way import with_base
+from gp_prestashop.wiring import Wired, flow_folders
 
-__all__ = ["OVERLAY_TYPE", "Place", "Written", "place_of", "write_overlay"]
+__all__ = ["Place", "Written", "place_of", "write_overlay"]
 
-OVERLAY_TYPE = "gp_prestashop.Overlay"
-_FILE = "overlay.yaml"
 # Where a table's columns stand in a document: (document, frame).
 _PLACES = {
     "SOP10100": ("sales_order", "header"), "SOP10200": ("sales_order", "lines"), "SOP10105": ("sales_order", "taxes"), "SOP10106": ("sales_order", "user_defined"),
@@ -107,7 +108,7 @@ def write_overlay(wired: Wired, home: Path, accepted: Sequence[Decision]) -> lis
             continue
         by_flow.setdefault(place.flow.name, []).append((place, decision))
     for name, places in by_flow.items():
-        results += _write_one(wired, home / "flows" / name / _FILE, name, places)
+        results += _write_one(wired, home / "flows" / name / OVERLAY_FILE, name, places)
     return results
 
 
@@ -135,7 +136,7 @@ def _write_one(wired: Wired, path: Path, flow: str, places: Sequence[tuple[Place
             why = f"the flow maps {place.column} already: {mapped}"
         else:
             frame[place.column] = expression
-            why = _wrong(wired, flow, overlay)
+            why = _wrong(wired, path, document)
             new = not why
             changed |= new
             if why:
@@ -149,6 +150,7 @@ def _write_one(wired: Wired, path: Path, flow: str, places: Sequence[tuple[Place
         with temporary.open("w", encoding="utf-8") as file:
             yaml.dump(document, file)
         temporary.replace(path)
+        path.write_text(with_base(read_overlay(path), _loaded(wired, flow)), "utf-8")
     return results
 
 
@@ -170,30 +172,22 @@ def _draft(wired: Wired, place: Place, decision: Decision) -> str:
     )
 
 
-def _wrong(wired: Wired, flow: str, overlay: Mapping[str, Mapping[str, str]]) -> str:
-    """What the compiler says of the flow with the overlay; blank when all is well."""
-    yaml = YAML()
-    document = yaml.load(wired.path_of(flow).read_text("utf-8"))
-    for frame, columns in overlay.items():
-        parts = document["attributes"]["map"].get(frame)
-        if parts is None:
-            return f"the flow maps no {frame}"
-        for part in parts if isinstance(parts, list) else [parts]:
-            part.update(columns)
+def _wrong(wired: Wired, path: Path, document: Any) -> str:
+    """What the compiler says of the flow with this overlay in the place of the one that is there; blank when all is well."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / flow / "defs.yaml"
-        path.parent.mkdir()
-        with path.open("w", encoding="utf-8") as file:
-            yaml.dump(document, file)
-        loaded = load_flow(path)
+        trial = Path(folder) / path.name
+        with trial.open("w", encoding="utf-8") as file:
+            YAML().dump(document, file)
+        flow = _loaded(wired, str(document["attributes"]["flow"]))
+        others = [overlay.path for overlay in flow.overlays if overlay.path != path]
+        loaded = load_flow(flow.path, [*others, trial])
         lists = {**wired.source.lookup_lists(), **wired.target.lookup_lists()}
         settings = FlowSettings(wired.settings, wired.target)
-        _, errors = compile_flow(
-            loaded,
-            wired.source.resources(),
-            wired.target.documents(),
-            lists,
-            settings,
-            code_page=wired.settings.gp.code_page,
-        )
+        code_page = wired.settings.gp.code_page
+        resources, documents = wired.source.resources(), wired.target.documents()
+        _, errors = compile_flow(loaded, resources, documents, lists, settings, code_page=code_page)
     return f"{errors[0].message} {errors[0].suggestion or ''}".strip() if errors else ""
+
+
+def _loaded(wired: Wired, flow: str) -> LoadedFlow:
+    return next(one for one in load_flows(flow_folders(wired.settings)) if one.name == flow)

@@ -9,7 +9,7 @@ from gp_prestashop.assist.suggest.site.check import Finding, check_flow
 from gp_prestashop.engine.dry_run import dry_run
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.errors import ConfigError
-from gp_prestashop.mapping.shapes import Document, SourceRecord
+from gp_prestashop.mapping.shapes import Document, Problem, SourceRecord
 from gp_prestashop.settings import Settings
 from gp_prestashop.wiring import connect, open_engine
 
@@ -26,10 +26,12 @@ def checked_flow(settings: Settings, name: str, sample: int) -> list[Finding]:
     flow = wired.flows[name]
     records: Sequence[SourceRecord] = []
     documents: Sequence[Document] = []
+    problems: Sequence[Problem] = []
     if sample:
         pages = wired.source.read(flow.resource.name, Selection(), page_size=min(sample, settings.shop.page_size))
         records = list(islice((record for page in pages for record in page), sample))
         with open_engine(settings) as engine:
             keys = tuple(record.key for record in records)
-            documents = dry_run(engine.parts, name, Selection(keys=keys)).documents
-    return check_flow(flow, records, documents)
+            tried = dry_run(engine.parts, name, Selection(keys=keys))
+        documents, problems = tried.documents, tried.problems
+    return check_flow(flow, records, documents, problems)

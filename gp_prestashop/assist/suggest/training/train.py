@@ -199,8 +199,7 @@ def _export(model: Any, features: Sequence[str]) -> dict[str, Any]:
                     int(f) if not is_leaf else -1 for f, is_leaf in zip(nodes["feature_idx"], leaf, strict=True)
                 ],
                 "threshold": [
-                    0.0 if is_leaf else float(t)
-                    for t, is_leaf in zip(nodes["num_threshold"], leaf, strict=True)
+                    0.0 if is_leaf else float(t) for t, is_leaf in zip(nodes["num_threshold"], leaf, strict=True)
                 ],
                 "missing_left": [int(m) for m in nodes["missing_go_to_left"]],
                 "left": [int(v) for v in nodes["left"]],
