@@ -4,7 +4,7 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test test-all lint bench lock clean
+.PHONY: setup demo test test-all lint bench lock clean assist-score assist-train
 
 setup: $(READY)
 
@@ -37,6 +37,12 @@ test-all: lint
 
 bench: $(READY)
 	$(BIN)/gp-prestashop bench all
+
+assist-score: $(READY)
+	$(BIN)/python -m gp_prestashop.assist.score
+
+assist-train: $(READY)
+	$(BIN)/python -m gp_prestashop.assist.suggest.training.main
 
 lock: $(UV)
 	$(UV) pip compile pyproject.toml --group dev --all-extras --universal --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet --output-file requirements.lock
