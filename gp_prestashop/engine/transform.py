@@ -62,12 +62,17 @@ def transform(
     documents = _documents_without(documents, target.preflight(documents) if documents else [], marks, warnings)
 
     plan = make_plan(target, documents, items, drift=flow.flow.drift, sweep=sweep)
+    vetoed: list[Mark] = []
+    stopped = _hold(
+        flow.compiled.hooks.before_write([(one.document, one.action) for one in plan.write]), vetoed, warnings
+    )
+    write = [one for one in plan.write if one.document.source_key not in stopped]
     withdrawals = plan_withdrawals(target, leaving, decisions.withdrawn, items, marks)
     found = plan.found | matched.links
     parts.ledger.link(run, flow_name, found)
-    parts.ledger.mark(run, flow_name, [*marks, *plan.marks])
+    parts.ledger.mark(run, flow_name, [*marks, *plan.marks, *vetoed])
     parts.step("planned")
-    return Transformed([*plan.write, *withdrawals], [*warnings, *plan.warnings], list(found))
+    return Transformed([*write, *withdrawals], [*warnings, *plan.warnings], list(found))
 
 
 def _ignore(item: WorkItem, rule: tuple[str, str]) -> Mark:

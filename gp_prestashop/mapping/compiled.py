@@ -11,6 +11,7 @@ from gp_prestashop.mapping.database import Limits
 from gp_prestashop.mapping.model import Flow, MapPart
 from gp_prestashop.mapping.program import Program
 from gp_prestashop.mapping.references import CachedReferences, References
+from gp_prestashop.mapping.rules import Hooks
 from gp_prestashop.mapping.runner import Batch, Runner
 from gp_prestashop.mapping.shapes import Document, DocumentShape, Problem, ResourceShape, SourceRecord
 
@@ -67,6 +68,7 @@ class CompiledFlow:
     settings: Mapping[str, str]
     code_page: str
     limits: Limits
+    hooks: Hooks = field(default_factory=Hooks)
 
     def lineage(self) -> dict[str, tuple[str, ...]]:
         """``frame.column`` of the document → the source columns (``frame.column``) that it is made of."""
@@ -83,11 +85,13 @@ class CompiledFlow:
         return {column: "\n".join(dict.fromkeys(texts)) for column, texts in found.items()}
 
     def decide(self, records: Sequence[SourceRecord], references: References) -> Decisions:
-        """Accept and hold rules. A record is ignored by the first rule that it does not satisfy; a rule that cannot be
+        """Rules in Python (before_map), then accept and hold rules. A record is ignored by the first rule that it does not satisfy; a rule that cannot be
         told (no entry in a value map, an unreadable column) holds it."""
+        records, stopped_by_rules = self.hooks.before_map(records)
+        decisions = Decisions(held=stopped_by_rules)
         if not self.rules:
-            return Decisions(accepted=list(records))
-        decisions = Decisions()
+            decisions.accepted.extend(records)
+            return decisions
         for chunk, batch in self._batches(self.deciding, records, references):
             rows = {row["r"]: row for row in batch.rows.get("decide", [])}
             for index, record in enumerate(chunk):
@@ -110,11 +114,18 @@ class CompiledFlow:
                 problems = batch.problems.get(index, [])
                 result.problems.extend(problems)
                 if not any(problem.severity == "hold" for problem in problems):
-                    key = str(frames[index]["header"][0][self.flow.target.key])
-                    result.documents.append(
-                        Document(record.key, self.document.name, key, frames[index], self.flow.target.owns)
-                    )
+                    document = self._document(record, frames[index], result.problems)
+                    if document is not None:
+                        result.documents.append(document)
         return result
+
+    def _document(
+        self, record: SourceRecord, frames: dict[str, list[dict[str, Any]]], problems: list[Problem]
+    ) -> Document | None:
+        column = self.flow.target.key
+        key = str(frames["header"][0][column])
+        document = Document(record.key, self.document.name, key, frames, self.flow.target.owns)
+        return self.hooks.after_map(document, record, column, problems)
 
     def _batches(
         self, program: Program, records: Sequence[SourceRecord], references: References

@@ -16,6 +16,7 @@ from gp_prestashop.mapping.loader import LoadedFlow
 from gp_prestashop.mapping.map_compiler import MapCompiler
 from gp_prestashop.mapping.program import Program
 from gp_prestashop.mapping.relation import Shared
+from gp_prestashop.mapping.rules import load_hooks
 from gp_prestashop.mapping.runner import Runner
 from gp_prestashop.mapping.shapes import DocumentShape, LookupList, ResourceShape
 
@@ -77,6 +78,8 @@ class _FlowCompiler:
             deciding, rules = compile_decisions(self.flow, resource, self._shared(binder), self.report)
             mapper = MapCompiler(self.flow, resource, document, self._shared(binder), self.report)
             mapping = mapper.compile()
+        hooks, wrong = load_hooks(self.loaded.rules)
+        self.errors += wrong
         if not self.errors:
             self._try_out(deciding, mapping)
         if self.errors:
@@ -92,6 +95,7 @@ class _FlowCompiler:
             self.settings,
             self.code_page,
             self.limits,
+            hooks,
         )
         return compiled, ()
 

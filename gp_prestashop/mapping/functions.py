@@ -36,7 +36,7 @@ class Context(Protocol):
         """A value over the rows of this frame and record, as a column of its own."""
         ...
 
-    def site(self, code: str, sentence: str, remedy: str = "") -> int:
+    def site(self, code: str, sentence: str, remedy: str = "", severity: str = "hold") -> int:
         """Register a place where a record can fail; goes into :func:`values.error_text`."""
         ...
 
@@ -110,6 +110,7 @@ def combine(sql: str, type_: str, parts: Sequence[Value], *, error: str | None =
         nullable=any(part.nullable for part in parts),
         calls=calls or any(part.calls for part in parts),
         grows=any(part.grows for part in parts),
+        warns=frozenset().union(*(part.warns for part in parts)),
     )
 
 

@@ -118,7 +118,12 @@ def _latin(context: Context, args: list[Value]) -> Value:
         "unwritable", "“{0}” has no character that GP's code page can hold.", "Write it in Latin letters."
     )
     error = f"CASE WHEN trim({sql.sql}) = '' AND trim({text.sql}) <> '' THEN {error_text(site, [text.sql])} END"
-    return combine(sql.sql, "VARCHAR", [sql, text], error=error)
+    became = context.site("transliterated", "“{0}” is written “{1}” in GP's code page.", severity="warn")
+    changed = f"NOT {plain} AND trim({sql.sql}) <> '' AND {sql.sql} <> nfc_normalize({text.sql})"
+    told = f"CASE WHEN {changed} THEN {error_text(became, [text.sql, sql.sql])} END"
+    warning = context.hoist(combine(told, "VARCHAR", [sql, text]).but(error=None))
+    value = combine(sql.sql, "VARCHAR", [sql, text], error=error)
+    return value.but(uses=value.uses | warning.inputs, warns=value.warns | warning.inputs)
 
 
 @function(

@@ -13,6 +13,7 @@ from gp_prestashop.mapping.flow_errors import FlowError, did_you_mean
 from gp_prestashop.mapping.merge import Node, as_data, origins, tree
 from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.overlay import OVERLAY_FILE, Overlay, apply_overlay, read_overlay
+from gp_prestashop.mapping.rules import RULES_FILE
 from gp_prestashop.mapping.schema import FLOW_TYPE
 from gp_prestashop.mapping.yaml_file import DataPath, Marks, UnreadableError, YamlFile, read_yaml
 
@@ -36,6 +37,12 @@ class LoadedFlow:
     overlays: tuple[Overlay, ...] = ()
     template: Node | None = field(default=None, repr=False)
     origins: Mapping[DataPath, tuple[int, DataPath]] = field(default_factory=dict, repr=False)
+
+    @property
+    def rules(self) -> tuple[Path, ...]:
+        """The ``rules.py`` beside the flow's own file and beside its overlays."""
+        folders = dict.fromkeys(path.parent for path in (self.path, *(overlay.path for overlay in self.overlays)))
+        return tuple(folder / RULES_FILE for folder in folders if (folder / RULES_FILE).is_file())
 
     def error(
         self, path: DataPath, message: str, suggestion: str = "", *, at: tuple[str, int] | None = None

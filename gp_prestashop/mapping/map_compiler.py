@@ -166,6 +166,7 @@ class MapCompiler:
     def _may_fail(self, part: _Part, value: Value, column: str) -> None:
         if value.error is not None:
             part.errors.append((value.error.strip('"'), f"{part.frame}.{column}"))
+        part.errors += [(warning, f"{part.frame}.{column}") for warning in sorted(value.warns)]
 
     def _schedule_all(self) -> None:
         """Now that all uses are known: what each relation needs of the others, and in which order it is computed."""

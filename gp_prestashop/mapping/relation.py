@@ -77,8 +77,8 @@ class Relation:
             raise ExpressionError("line_number() and allocate() cannot decide which rows there are.")
         return self._cell(value, window=True)
 
-    def site(self, code: str, sentence: str, remedy: str = "") -> int:
-        return self.shared.site(code, sentence, remedy)
+    def site(self, code: str, sentence: str, remedy: str = "", severity: str = "hold") -> int:
+        return self.shared.site(code, sentence, remedy, severity)
 
     def type_of(self, sql: str, uses: Iterable[str]) -> str:
         return self.shared.binder.type_of(sql, {name: self.shared.types[name] for name in sorted(uses)})
@@ -145,7 +145,15 @@ class Relation:
             self._add(Cell(f"{name}e", value.error, value.uses, self.owner[-1]), "VARCHAR")
             uses.add(f"{name}e")
         kept = Value(
-            f'"{name}"', type_, error, frozenset(uses), frozenset({name}), value.sources, value.nullable, atomic=True
+            f'"{name}"',
+            type_,
+            error,
+            frozenset(uses) | value.warns,
+            frozenset({name}),
+            value.sources,
+            value.nullable,
+            atomic=True,
+            warns=value.warns,
         )
         self._memo[identity] = kept
         return kept

@@ -214,7 +214,7 @@ class FrameScope(Relation):
             self._refuse(prefix, name, None, parts)
         value = parts[0].define(name)
         if parts[0].definitions[name].is_output:  # its own frame reports what is wrong with it
-            value = value.but(error=None, uses=value.inputs)
+            value = value.but(error=None, uses=value.inputs, warns=frozenset())
         return self.take(parts[0], value)
 
     def _names(self) -> Iterable[str]:

@@ -224,13 +224,15 @@ def choose(pairs: Sequence[tuple[Value, Value]], default: Value | None, scope: S
     results = [result for _, result in pairs] + ([default] if default is not None else [])
     for condition in conditions:
         _truth(condition)
-    fallible = any(part.error is not None for part in (*conditions, *results))
+    fallible = any(part.error is not None or part.warns for part in (*conditions, *results))
     if fallible:
         conditions = [scope.hoist(condition) for condition in conditions]
     arms = " ".join(f"WHEN {c.sql} THEN {r.sql}" for c, r in zip(conditions, results, strict=False))
     tail = f" ELSE {default.sql}" if default is not None else ""
     value = _typed(f"(CASE {arms}{tail} END)", [*conditions, *results], scope)
     value = value.but(nullable=value.nullable or default is None, error=None)
+    if value.warns:
+        value = _warn_of_the_taken(value, conditions, results, scope)
     if not fallible:
         return value
     steps = []
@@ -240,6 +242,19 @@ def choose(pairs: Sequence[tuple[Value, Value]], default: Value | None, scope: S
         steps.append(f"WHEN {condition.sql} THEN {result.error or 'NULL'}")
     otherwise = default.error if default is not None and default.error is not None else "NULL"
     return value.but(error=f"CASE {' '.join(steps)} ELSE {otherwise} END")
+
+
+def _warn_of_the_taken(value: Value, conditions: Sequence[Value], results: Sequence[Value], scope: Scope) -> Value:
+    """Warnings of branches that are not taken are not told."""
+    warns = frozenset().union(*(condition.warns for condition in conditions))
+    for index, result in enumerate(results):
+        for warning in sorted(result.warns):
+            before = " ".join(f"WHEN {condition.sql} THEN NULL" for condition in conditions[:index])
+            own = f'WHEN {conditions[index].sql} THEN "{warning}"' if index < len(conditions) else f'ELSE "{warning}"'
+            sql = f"(CASE {before} {own} END)" if before or index < len(conditions) else f'"{warning}"'
+            told = scope.hoist(Value(sql, "VARCHAR", uses=value.uses, nullable=True))
+            warns |= told.inputs
+    return value.but(warns=warns, uses=value.uses | warns)
 
 
 def _coalesce(args: Sequence[Value], scope: Scope) -> Value:

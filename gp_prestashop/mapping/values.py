@@ -36,6 +36,7 @@ class Value:
     ``uses``: internal columns in ``sql`` and ``error``. ``inputs``: those whose NULL explains a NULL value.
     ``sources``: source columns as ``frame.column``, for lineage. ``nullable``: has a part that makes NULL on purpose.
     ``calls``: a function is called in it. ``grows``: it may be longer than the text it is made of.
+    ``warns``: internal columns (among ``uses``) that hold an :func:`error_text` to be told without holding the record.
     """
 
     sql: str
@@ -48,6 +49,7 @@ class Value:
     atomic: bool = False
     calls: bool = False
     grows: bool = False
+    warns: frozenset[str] = NONE
     literal: str | int | None = field(default=None)
 
     def but(self, **changes: object) -> Value:
