@@ -96,6 +96,21 @@ def decisions(*, as_json: Json = False) -> None:
 
 
 @app.command()
+def draft(
+    source: _Field,
+    target: _Column,
+    request: Annotated[str, typer.Argument(help="What the expression should do, in a sentence.")],
+) -> None:
+    """An expression that the language model drafts; it is compiled before it is shown, and kept only by `accept`."""
+    from gp_prestashop.assist.suggest.site.session import Session
+
+    with explained_errors():
+        settings = load_settings()
+        wired = _wired(settings)
+        console.print(Session(settings, wired, _gp(wired).database).draft(source, target, request), markup=False)
+
+
+@app.command()
 def values(
     name: Annotated[
         str,

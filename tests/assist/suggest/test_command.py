@@ -135,3 +135,26 @@ def test_the_shipped_flows_have_no_serious_mistake(house: House) -> None:
         result = RUNNER.invoke(app, ["suggest", "check", flow, "--sample", "15", "--json"])
         assert result.exit_code == 0, result.output
         assert all(one["severity"] == "warning" for one in json.loads(result.stdout))
+
+
+class _Model:
+    """Answers as a model would: first an expression that does not compile, then one that does."""
+
+    def __init__(self) -> None:
+        self.answers = ['{"expression": "uper(note)"}', '{"expression": "upper(note)"}']
+
+    def answer(self, _system: str, _prompt: str) -> str:
+        return self.answers.pop(0)
+
+
+def test_a_draft_is_shown_only_when_it_compiles_in_its_flow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GPPS_HOME", str(tmp_path))
+    off = RUNNER.invoke(app, ["suggest", "draft", "customers.note", "RM00101.COMMENT1", "in capitals"])
+    assert off.exit_code == 2
+    assert "GPPS_ASSIST__LANGUAGE_MODEL__PROVIDER" in off.output
+    model = _Model()
+    monkeypatch.setattr("gp_prestashop.assist.suggest.site.session.language_model", lambda _settings: model)
+    drafted = RUNNER.invoke(app, ["suggest", "draft", "customers.note", "RM00101.COMMENT1", "in capitals"])
+    assert drafted.exit_code == 0, drafted.output
+    assert drafted.stdout.strip() == "upper(note)"
+    assert model.answers == []

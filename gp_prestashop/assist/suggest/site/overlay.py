@@ -27,7 +27,7 @@ from gp_prestashop.mapping.schema import OVERLAY_TYPE
 from gp_prestashop.mapping.three_way import with_base
 from gp_prestashop.wiring import Wired, flow_folders
 
-__all__ = ["Place", "Written", "place_of", "write_overlay"]
+__all__ = ["Place", "Written", "place_of", "what_is_wrong", "write_overlay"]
 
 # Where a table's columns stand in a document: (document, frame).
 _PLACES = {
@@ -110,6 +110,13 @@ def write_overlay(wired: Wired, home: Path, accepted: Sequence[Decision]) -> lis
     for name, places in by_flow.items():
         results += _write_one(wired, home / "flows" / name / OVERLAY_FILE, name, places)
     return results
+
+
+def what_is_wrong(wired: Wired, place: Place, expression: str) -> str:
+    """What the compiler says of an expression in that place of the flow as it stands; blank when it compiles."""
+    flow = place.flow.name
+    document = {"type": OVERLAY_TYPE, "attributes": {"flow": flow, "map": {place.frame: {place.column: expression}}}}
+    return _wrong(wired, Path(OVERLAY_FILE), document)
 
 
 def _write_one(wired: Wired, path: Path, flow: str, places: Sequence[tuple[Place, Decision]]) -> list[Written]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
-from gp_prestashop.assist.language_model import language_model, reranker
+from gp_prestashop.assist.language_model import draft_expression, language_model, reranker
 from gp_prestashop.assist.suggest.matcher import Matcher, Suggestion
 from gp_prestashop.assist.suggest.site.audit import record
 from gp_prestashop.assist.suggest.site.decisions import Decisions, decision
 from gp_prestashop.assist.suggest.site.live import live_pair
-from gp_prestashop.assist.suggest.site.overlay import Written, place_of, write_overlay
+from gp_prestashop.assist.suggest.site.overlay import Written, place_of, what_is_wrong, write_overlay
 from gp_prestashop.assist.suggest.site.review import Review, sorted_out
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.errors import ConfigError
@@ -60,6 +60,22 @@ class Session:
                 ledger, self._clock, actor="automatic", action="suggestion_accepted", flow="", key=f"{one.source} → {one.target}",
                 before=vars(before) if before else None, after={**vars(made), "evidence": one.evidence},
             )  # fmt: skip
+
+    def draft(self, source: str, target: str, request: str) -> str:
+        """An expression that the language model drafts and the compiler accepts, for a person to look at; nothing is kept.
+
+        Raises ConfigError when no model is switched on or no flow writes there, DataError when nothing compiles.
+        """
+        model = language_model(self._settings.assist.language_model)
+        if model is None:
+            raise ConfigError(
+                "language_model_off",
+                "No language model is switched on.",
+                remedy="Set GPPS_ASSIST__LANGUAGE_MODEL__PROVIDER.",
+            )
+        place = place_of(self._wired, source, target)
+        columns = [column.name for column in place.flow.resource.main.columns]
+        return draft_expression(model, request, columns, lambda text: what_is_wrong(self._wired, place, text))
 
     def write(self, ledger: Ledger) -> list[Written]:
         """Everything accepted, as overlays; each expression written has an audit entry."""
