@@ -13,7 +13,7 @@ from gp_prestashop.settings import Settings
 
 __all__ = ["FlowSettings"]
 
-SECTIONS = ("sop", "customer", "deposit", "refund", "catalogue", "stock", "fulfilment", "vars")
+SECTIONS = ("sop", "customer", "deposit", "payment", "refund", "catalogue", "stock", "fulfilment", "vars")
 REQUIRED = {
     "sop.docid": "the GP document id of web orders (SOP40200)",
     "sop.site": "the GP site that web orders are taken from (IV40700)",

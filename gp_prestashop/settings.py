@@ -91,6 +91,9 @@ class GpSettings(_Section):
     page_size: int = Field(1000, ge=1, le=5000)
     batch: BatchSettings = BatchSettings()
     closed_period: Literal["hold", "move"] = "hold"  # a DOCDATE in a closed period: hold, or post on the first open day
+    amend: Literal["apply", "hold"] = "apply"  # an edited order that is unposted work: changed in GP, or held
+    cancel: Literal["void", "hold"] = "void"  # a cancelled order: voided in GP, or put on a process hold
+    cancel_hold: str = Field("SHOP CANCELLED", min_length=1, max_length=15)  # the hold's PRCHLDID
 
     @property
     def secret_sql_url(self) -> str:
@@ -128,6 +131,13 @@ class DepositSettings(_Section):
     """What maps of deposits use, as ``setting('deposit.…')``."""
 
     prefix: str = Field("PSP", max_length=8)
+
+
+class PaymentSettings(_Section):
+    """What maps of payments use, as ``setting('payment.…')``."""
+
+    document: Literal["deposit", "receipt"] = "deposit"  # on the order (SOP10103), or cash receipts (RM10201)
+    posted: Literal["receipt", "hold"] = "receipt"  # a payment whose order GP has closed already
 
 
 class RefundSettings(_Section):
@@ -211,6 +221,7 @@ class Settings(BaseSettings):
     sop: SopSettings = SopSettings()
     customer: CustomerSettings = CustomerSettings()
     deposit: DepositSettings = DepositSettings()
+    payment: PaymentSettings = PaymentSettings()
     refund: RefundSettings = RefundSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     stock: StockSettings = StockSettings()

@@ -106,3 +106,52 @@ def test_payments_add_up(house: House, shop: Shop) -> None:
     assert last
     house.engine.run("deposits", EVER)
     assert reconcile(house.engine.parts, "deposits", first, last).breaks == []
+
+
+def test_all_payments_can_be_cash_receipts_instead(make_house: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("GPPS_PAYMENT__DOCUMENT", "receipt")
+    house = make_house(orders=15, troubles=False)
+    house.engine.run("sales_orders", EVER)
+    deposits = house.engine.run("deposits", EVER)
+    assert set(deposits.states) == {"ignored"}
+    receipts = house.engine.run("receipts", EVER)
+    assert receipts.states["delivered"] > 5, receipts.reasons
+    house.engine.run("receipts", EVER)
+    rows = house.gp(
+        "select count(*), count(distinct docnumbr), sum(ortrxamt) from two.rm10201 where docnumbr like 'PSP%'"
+    )
+    assert rows[0][0] == rows[0][1] == receipts.states["delivered"]
+    first, last = EVER.created or (None, None)
+    assert first
+    assert last
+    assert reconcile(house.engine.parts, "receipts", first, last).breaks == []
+
+
+def test_a_payment_of_an_order_that_gp_has_closed_is_a_receipt(house: House, shop: Shop) -> None:
+    order = new_order(house, shop, current_state="13")
+    number = house.engine.parts.ledger.xrefs("sales_orders", [str(order["id"])])[str(order["id"])]
+    close_in_gp(house, number)
+    payment = pay(shop, order, Decimal(order["total_paid"]))
+    assert run(house, payment)[payment["id"]] == ("ignored", "")
+    house.engine.run("receipts", Selection(keys=(payment["id"],)))
+    state = house.engine.parts.ledger.states_of("receipts", [payment["id"]])[payment["id"]]
+    assert state.state == "delivered", state.sentence
+    rows = house.gp(f"select ortrxamt from two.rm10201 where trim(docnumbr::text) = 'PSP{int(payment['id']):08d}'")
+    assert rows == [(Decimal(order["total_paid"]),)]
+
+
+def close_in_gp(house: House, number: str) -> None:
+    """The order goes to history, as it does when all of it was invoiced."""
+    columns = [
+        row[0]
+        for row in house.gp(
+            "select a.column_name from information_schema.columns a join information_schema.columns b "
+            "on b.table_schema = a.table_schema and b.table_name = 'sop30200' and b.column_name = a.column_name "
+            "where a.table_schema = 'two' and a.table_name = 'sop10100' and a.column_name <> 'dex_row_id'"
+        )
+    ]
+    names = ", ".join(f'"{column}"' for column in columns)
+    house.gp(
+        f"with gone as (delete from two.sop10100 where trim(sopnumbe::text) = '{number}' returning {names}) "
+        f"insert into two.sop30200 ({names}) select {names} from gone returning 1"
+    )
