@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from gp_prestashop.gp.compare import key_text
-from gp_prestashop.gp.database import GpDatabase
+from gp_prestashop.gp.database import GpDatabase, Row
 
-__all__ = ["BatchAllocator"]
+__all__ = ["BatchAllocator", "is_free"]
 
 SOURCES = ("Sales Entry", "RM_Cash", "RM_Sales")  # BCHSOURC of what we write
 KEYABLE = 15  # BACHNUMB char(15)
@@ -55,25 +55,34 @@ class BatchAllocator:
 
     def _state(self, stem: str) -> list[tuple[str, int, bool]]:
         """(name, documents in it, whether it may take more) of today's batches."""
-        batches, activity = self._database.tables.SY00500, self._database.tables.SY00800
-        busy = (
-            sa.select(sa.func.count())
-            .select_from(activity)
-            .where(
-                activity.c.BCHSOURC == batches.c.BCHSOURC,
-                activity.c.BACHNUMB == batches.c.BACHNUMB,
-                activity.c.CMPNYNAM.in_([self._database.company.name]),
-            )
-            .scalar_subquery()
-        )
-        statement = sa.select(
-            batches.c.BACHNUMB, batches.c.NUMOFTRX, batches.c.MKDTOPST, batches.c.BCHSTTUS, busy.label("BUSY")
-        ).where(batches.c.BCHSOURC.in_([self._source]), batches.c.BACHNUMB.like(f"{stem}%"))
+        batches = self._database.tables.SY00500
         return [
-            (
-                key_text(row["BACHNUMB"]),
-                row["NUMOFTRX"],
-                not (row["MKDTOPST"] or row["BCHSTTUS"] or row["BUSY"]),
-            )
-            for row in self._database.read(statement)
+            (key_text(row["BACHNUMB"]), row["NUMOFTRX"], _open(row))
+            for row in _batches(self._database, self._source, batches.c.BACHNUMB.like(f"{stem}%"))
         ]
+
+
+def is_free(database: GpDatabase, source: str, batch: str) -> bool:
+    """Whether nobody posts the batch or has it open; a batch that is not there is in nobody's way."""
+    batches = database.tables.SY00500
+    return all(_open(row) for row in _batches(database, source, batches.c.BACHNUMB.in_([batch])))
+
+
+def _open(row: Row) -> bool:
+    return not (row["MKDTOPST"] or row["BCHSTTUS"] or row["BUSY"])
+
+
+def _batches(database: GpDatabase, source: str, condition: Any) -> list[Row]:
+    batches, activity = database.tables.SY00500, database.tables.SY00800
+    busy = (
+        sa.select(sa.func.count())
+        .select_from(activity)
+        .where(
+            activity.c.BCHSOURC == batches.c.BCHSOURC,
+            activity.c.BACHNUMB == batches.c.BACHNUMB,
+            activity.c.CMPNYNAM.in_([database.company.name]),
+        )
+        .scalar_subquery()
+    )
+    columns = [batches.c[name] for name in ("BACHNUMB", "NUMOFTRX", "MKDTOPST", "BCHSTTUS")]
+    return database.read(sa.select(*columns, busy.label("BUSY")).where(batches.c.BCHSOURC.in_([source]), condition))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["differences", "key_text", "plain"]
+__all__ = ["amount", "differences", "key_text", "plain"]
 
 Differences = dict[str, tuple[Any, Any]]
 
@@ -26,6 +26,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.date()
     return value
+
+
+def amount(value: Any) -> Decimal:
+    """An amount as a person writes it, a whole one with two decimals as well; nothing is 0.00."""
+    return _short(Decimal(value or 0))
 
 
 def _short(value: Decimal) -> Decimal:

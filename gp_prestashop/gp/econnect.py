@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from gp_prestashop.gp.calls import Call, calls_of
 from gp_prestashop.gp.database import DRIVER_ERRORS, GpDatabase, run, run_to_end
 from gp_prestashop.gp.errors import decode, numbers_of
 from gp_prestashop.gp.internet import keep_stored_addresses
+from gp_prestashop.gp.reader import OpenTransaction, Reader
 from gp_prestashop.gp.sql_errors import connection_lost, error_text, translate
 from gp_prestashop.gp.transaction import COMMIT, RESULT_COLUMNS, ROLLBACK, render
 from gp_prestashop.gp.writer import Action
@@ -34,6 +35,14 @@ class EconnectWriter:
         calls = calls_of(document, action)
         if action == "change":
             calls = keep_stored_addresses(self._database, calls)
+        self.run(calls, f"the {document.type.replace('_', ' ')} {document.key}")
+        return Outcome("created" if action == "create" else "changed", document.key)
+
+    def run(self, calls: Sequence[Call], what: str, verify: Callable[[Reader], None] | None = None) -> None:
+        """All calls as one transaction; ``what`` names it in errors. Raises as :meth:`write` does.
+
+        ``verify`` reads what the transaction has made, before it is committed; whatever it raises rolls all back.
+        """
         settings = self._database.settings
         sql = render(
             calls,
@@ -41,14 +50,14 @@ class EconnectWriter:
             code_page=settings.code_page,
             lock_timeout=settings.timeout * 500,  # half of the query's time-out
         )
-        what = f"the {document.type.replace('_', ' ')} {document.key}"
         with self._database.connect() as connection:
             refused = self._execute(connection, calls, sql, what)
             if refused is None:
+                if verify is not None:
+                    verify(OpenTransaction(self._database, connection))
                 self._commit(connection, what)
         if refused is not None:
             raise self._decoded(*refused)
-        return Outcome("created" if action == "create" else "changed", document.key)
 
     def close(self) -> None:
         self._database.close()

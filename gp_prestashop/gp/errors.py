@@ -18,7 +18,7 @@ __all__ = ["AlreadyThere", "BatchClosed", "decode", "numbers_of"]
 # Marked to post, or approved: sales, cash receipts, receivables.
 BATCH_CLOSED = frozenset({5616, 25, 5627, 202, 5625})
 EXISTS = frozenset({56, 2221, 450, 11984, 251, 9366, 42, 793, 794, 795, 7, 190, 262, 670})
-LOCKED = frozenset({2079, 2208, 1754, 7134, 2940, 2938, 3386, 9184, 2246})
+LOCKED = frozenset({2079, 2208, 1754, 7017, 7134, 2940, 2938, 3386, 9184, 2246})
 # Master data or set-up that a person can mend, beyond "must exist" checks, which are recognised by the reference.
 HELD = frozenset(
     {1790, 1541, 11755, 11807, 11808, 9515, 9528, 9538, 9386, 1319, 9177, 771, 8242, 11522, 4776, 1791, 1152, 1536, 2082,

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import FromClause
 
 from gp_prestashop.engine.protocols import Existing
-from gp_prestashop.gp.compare import differences, key_text, plain
+from gp_prestashop.gp.compare import amount, differences, key_text
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import Row
 from gp_prestashop.gp.reader import Reader
@@ -115,7 +115,7 @@ def _lines(database: Reader, numbers: Sequence[str], soptype: int) -> dict[str, 
 
 def _counted(rows: Sequence[Mapping[str, Any]], price: str) -> Counter[str]:
     return Counter(
-        f"{key_text(row['ITEMNMBR'])} × {_quantity(row['QUANTITY'])} = {plain(Decimal(row.get(price) or 0))}"
+        f"{key_text(row['ITEMNMBR'])} × {_quantity(row['QUANTITY'])} = {amount(row.get(price))}"
         for row in rows
     )
 

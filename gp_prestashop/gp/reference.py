@@ -120,8 +120,9 @@ def procedures() -> Mapping[str, Procedure]:
 
 @cache
 def error_facts() -> Mapping[int, ErrorFact]:
-    """All known error numbers; they are unique over eConnect's procedures."""
-    return {number: fact for procedure in procedures().values() for number, fact in procedure.errors.items()}
+    """All known error numbers, those of the procedures below among them; they are unique over eConnect's procedures."""
+    below = [_procedure(name, entry) for name, entry in _load("econnect.json")["_callees"].items()]
+    return {n: fact for procedure in (*below, *procedures().values()) for n, fact in procedure.errors.items()}
 
 
 def document_order(document_type: str) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from gp_prestashop.gp.guard_orders import ORDER, RETURN, existing_orders
 from gp_prestashop.gp.guard_receivables import MEMOS, RECEIPTS, existing_receivables
 from gp_prestashop.gp.lookups import Lookups, lookup_lists
 from gp_prestashop.gp.money import deposit_money, order_money, receivables_money
+from gp_prestashop.gp.order_changes import OrderChanges, amendment
 from gp_prestashop.gp.periods import read_calendar
 from gp_prestashop.gp.posting_date import PostingDates
 from gp_prestashop.gp.writer import Action, Writer
@@ -39,6 +40,7 @@ __all__ = ["GpTarget"]
 
 SALES = {"sales_order": ORDER, "sales_return": RETURN}  # SOPTYPE
 RECEIVABLES = {"cash_receipt": RECEIPTS, "credit_memo": MEMOS}
+MASTERS = frozenset({"customer", "customer_address"})  # what may be changed at any time
 BATCH_TRIES = 5  # batches closed one after the other while one document is written
 
 
@@ -75,6 +77,14 @@ class GpTarget:
             self._currency_of,
         )
         return writer
+
+    @cached_property
+    def _orders(self) -> OrderChanges:
+        if not isinstance(self._writer, EconnectWriter):
+            raise DataError(
+                "not_changed", "GP's web services change no order here: use eConnect, or do it by hand in GP."
+            )
+        return OrderChanges(self.database, lambda: self._currencies, self._writer)
 
     def _currency_of(self, number: str) -> str:
         """ISO code of an order that GP holds. Raises DataError when it holds none."""
@@ -134,13 +144,11 @@ class GpTarget:
         return existing_addresses(self.database, documents)
 
     def write(self, document: Document, action: Literal["create", "change"]) -> Outcome:
-        if document.type in {*SALES, *RECEIVABLES, "deposit"} and action == "change":
-            raise DataError(
-                "amendment",
-                f"{document.key} is in GP already and the shop has changed it since.",
-                remedy="Change the document in GP by hand, then release the record as it is.",
-            )
         document = self._dates.moved(document)
+        if action == "change" and document.type == "sales_order" and self.settings.amend == "apply":
+            return self._orders.change(document)
+        if action == "change" and document.type not in MASTERS:
+            raise amendment(document, "it stays in GP as it is")
         not_applied: list[str] = []
         if document.type in RECEIVABLES:
             document, not_applied = applicable(self.database, self._currencies, document)
@@ -152,6 +160,15 @@ class GpTarget:
         except AlreadyThere as error:
             return self._found(document, error)
         return replace(outcome, detail={**outcome.detail, "applied": " ".join(not_applied)}) if not_applied else outcome
+
+    def withdraw(self, document: Document) -> Outcome:
+        """A cancelled order is voided or put on hold, as ``gp.cancel`` says.
+
+        Raises DataError when it was posted, shipped or paid, and for documents that are no orders.
+        """
+        if document.type != "sales_order":
+            raise DataError("not_withdrawn", f"{document.key} is no order: a person must take it back in GP.")
+        return self._orders.withdraw(document)
 
     def _write_in_batch(self, document: Document, action: Action) -> Outcome:
         """In one of our own batches; when it closes under our hands, nothing was written and the next one serves."""

@@ -32,6 +32,7 @@ DOCUMENTS = (
     *("RMCustomerMasterType", "RMCustomerAddressType", "SOPTransactionType"),
     *("RMCashReceiptsType", "RMTransactionType", "RMApplyType"),
 )
+CALLEES = ("taSopHdrRecalc",)  # called by the procedures: their error numbers come back as well
 ERROR_FIELDS = ("n", "kind", "meaning", "params", "tables", "test", "callee", "table")
 
 
@@ -41,6 +42,7 @@ def main(folder: Path, into: Path) -> None:
     procedures = json.loads((folder / "econnect_procs.json").read_text("utf-8"))
     _write(into / "tables.json", {name: _table(tables[name]) for name in TABLES})
     nodes: dict[str, Any] = {name: _procedure(procedures[name]) for name in PROCEDURES}
+    nodes["_callees"] = {name: _procedure(procedures[name]) for name in CALLEES}
     nodes["_documents"] = {name: _order(procedures["_documents"][name]) for name in DOCUMENTS}
     _write(into / "econnect.json", nodes)
 

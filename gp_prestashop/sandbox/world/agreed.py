@@ -94,11 +94,18 @@ _DETAILS: Final = (
 )
 TAX_DETAILS: Final = {detail.id: detail for detail in _DETAILS}
 
+_REDUCED: Final = Decimal(10)  # per cent, and below
+
 # TAXSCHID to the TAXDTLIDs of its members (TX00101, TX00102)
 TAX_SCHEDULES: Final[dict[str, tuple[str, ...]]] = {
     f"SHOP-{country}": tuple(detail.id for detail in _DETAILS if detail.country == country)
     for country in ("FR", "DE", "BE", "ES", "IT", "GB")
-} | {"EXPORT": ()}
+} | {
+    "EXPORT": (),
+    # Items' own schedules: GP taxes a line by the details that its item's schedule and the order's have in common.
+    "ITEM-STD": tuple(detail.id for detail in _DETAILS if detail.percent > _REDUCED),
+    "ITEM-RED": tuple(detail.id for detail in _DETAILS if detail.percent <= _REDUCED),
+}
 
 CHECKBOOKS: Final = {
     "BANK-EUR": Checkbook("BANK-EUR", "Bank account in euros", "EUR", "000-1100-00"),

@@ -19,7 +19,7 @@ from gp_prestashop.sandbox.world.agreed import (
     customer_number,
     document_number,
 )
-from gp_prestashop.sandbox.world.catalogue import Article, Variant
+from gp_prestashop.sandbox.world.catalogue import REDUCED, STANDARD, Article, Variant
 from gp_prestashop.sandbox.world.rounding import half_up
 from gp_prestashop.sandbox.world.shoppers import Shopper
 
@@ -82,6 +82,7 @@ def _item(rows: dict[str, list[GpRow]], article: Article, variant: Variant, sinc
             "DECPLQTY": _NO_DECIMALS,
             "DECPLCUR": decimals,
             "TAXOPTNS": 1 if article.tax_group else 2,
+            "ITMTSHID": {STANDARD: "ITEM-STD", REDUCED: "ITEM-RED"}.get(article.tax_group, ""),
             "ITMCLSCD": ITEM_CLASS,
             "ITMTRKOP": 1,
             "ALWBKORD": 1,

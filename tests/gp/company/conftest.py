@@ -36,7 +36,7 @@ def _item_rows() -> dict[str, list[dict[str, object]]]:
         rows["IV00101"].append(
             {
                 "ITEMNMBR": number, "ITEMTYPE": 1, "DECPLQTY": 1, "DECPLCUR": 3, "UOMSCHDL": "EACH", "SELNGUOM": "Each",
-                "ALWBKORD": 1, "PRICMTHD": 1, "TAXOPTNS": 1, "VCTNMTHD": 1, "PRCLEVEL": "WEB", **more,
+                "ALWBKORD": 1, "PRICMTHD": 1, "TAXOPTNS": 1, "VCTNMTHD": 1, "PRCLEVEL": "WEB", "ITMTSHID": "ITEM-STD", **more,
             }
         )  # fmt: skip
         for kind, site in ((1, ""), (2, "MAIN")):

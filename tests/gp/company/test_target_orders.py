@@ -108,12 +108,19 @@ def test_a_second_try_changes_nothing(target: GpTarget, ready: Make, server: Any
     assert caught.value.code == "number_taken"
 
 
-def test_an_edited_order_is_held_as_an_amendment(target: GpTarget, ready: Make) -> None:
+def test_an_edited_order_is_held_where_the_settings_say_so(
+    make_target: Callable[..., GpTarget], ready: Make, server: Any
+) -> None:
+    target = make_target(amend="hold")
     document = ready()
     target.write(document, "create")
     with pytest.raises(DataError) as caught:
-        target.write(document, "change")
+        target.write(
+            replace(document, frames={**document.frames, "header": [document.header | {"CITY": "Lyon"}]}), "change"
+        )
     assert caught.value.code == "amendment"
+    (row,) = server.sql("SELECT city FROM two.sop10100 WHERE sopnumbe = %s", document.key)
+    assert row["city"] == "Paris"
 
 
 @pytest.mark.parametrize(
