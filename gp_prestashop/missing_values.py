@@ -56,7 +56,7 @@ def missing_values(parts: Parts, home: Path) -> Iterator[Probe]:
 
 def _codes(parts: Parts, wanted: _Wanted) -> dict[str, str]:
     """The codes in use (not deleted, active where the resource knows it), with their titles."""
-    (source,) = parts.sources.values()
+    source = parts.sources["prestashop"]
     codes: dict[str, str] = {}
     for page in source.read(wanted.resource, Selection(), page_size=500):
         for record in page:

@@ -103,6 +103,8 @@ def _print_dry(engine: Engine, flow: str, selection: Selection, *, as_json: bool
             for row in rows:
                 shown = ", ".join(f"{name}={value}" for name, value in row.items() if value not in (None, ""))
                 console.print(f"  {frame}: {shown}", soft_wrap=True, markup=False)
+    for key, document_key in result.linked.items():
+        console.print(f"{key} is {document_key} already: linked, not written")
     for key, (rule, because) in result.ignored.items():
         console.print(f"[dim]{key} ignored by rule {rule}: {because}[/]")
     for problem in result.problems:

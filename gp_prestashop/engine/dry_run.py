@@ -9,9 +9,10 @@ from typing import Any
 from gp_prestashop.engine.contracts import check_documents, check_records
 from gp_prestashop.engine.fingerprint import as_json
 from gp_prestashop.engine.needs import needed_keys
-from gp_prestashop.engine.parts import Parts
+from gp_prestashop.engine.parts import EngineFlow, Parts
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.references import EngineReferences, Key
+from gp_prestashop.mapping.compiled import Decisions
 from gp_prestashop.mapping.shapes import Document, Problem, SourceRecord
 
 __all__ = ["DryRun", "dry_run"]
@@ -24,6 +25,7 @@ class DryRun:
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ignored: dict[str, tuple[str, str]] = field(default_factory=dict)
+    linked: dict[str, str] = field(default_factory=dict)  # whose document is there already, or another record's
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -38,6 +40,7 @@ class DryRun:
                 }
                 for p in self.problems
             ],
+            "linked": [{"key": key, "document": document} for key, document in self.linked.items()],
             "ignored": [{"key": key, "rule": rule, "because": why} for key, (rule, why) in self.ignored.items()],
         }
 
@@ -65,38 +68,71 @@ class _Foreseen(EngineReferences):
 
 def dry_run(parts: Parts, flow_name: str, selection: Selection) -> DryRun:
     """Read and map, with the needed records foreseen the same way."""
+    rehearsal = _Rehearsal(parts)
     result = DryRun()
-    foreseen: dict[str, dict[str, str]] = {}
     flow = parts.flow(flow_name)
-    for page in parts.source(flow).read(
-        flow.resource.name, selection, page_size=parts.page_size_of(flow.resource.system)
-    ):
-        _map_page(parts, flow_name, page, foreseen, result)
+    size = parts.page_size_of(flow.resource.system)
+    for page in parts.source(flow).read(flow.resource.name, selection, page_size=size):
+        rehearsal.map_page(flow_name, page, result)
     return result
 
 
-def _map_page(
-    parts: Parts, flow_name: str, page: Sequence[SourceRecord], foreseen: dict[str, dict[str, str]], result: DryRun
-) -> None:
-    flow = parts.flow(flow_name)
-    problems = check_records(flow.resource, page)
-    stopped = {problem.source_key for problem in problems}
-    references = _Foreseen(parts, foreseen)
-    decisions = flow.compiled.decide([record for record in page if record.key not in stopped], references)
-    for needed, paths in flow.flow.needs.items():
-        keys = {key for record in decisions.accepted for key in needed_keys(record.raw, paths)}
-        missing = sorted(keys - set(parts.ledger.xrefs(needed, sorted(keys))) - set(foreseen.get(needed, {})))
-        if missing:
-            inner = DryRun()
-            needed_flow = parts.flow(needed)
-            source = parts.source(needed_flow)
-            for needed_page in source.read(needed_flow.resource.name, Selection(keys=tuple(missing))):
-                _map_page(parts, needed, needed_page, foreseen, inner)
-            foreseen.setdefault(needed, {}).update({d.source_key: d.key for d in inner.documents})
-            result.problems += inner.problems
-    mapped = flow.compiled.map(decisions.accepted, references)
-    problems += [*decisions.held, *mapped.problems, *check_documents(flow.document, mapped.documents)]
-    stopped = {problem.source_key for problem in problems if problem.severity == "hold"}
-    result.documents += [document for document in mapped.documents if document.source_key not in stopped]
-    result.problems += problems
-    result.ignored |= decisions.ignored
+class _Rehearsal:
+    """What a run would have made so far: numbers by flow and record, and who came first with an identity."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._foreseen: dict[str, dict[str, str]] = {}
+        self._owners: dict[tuple[str, str], str] = {}
+
+    def map_page(self, flow_name: str, page: Sequence[SourceRecord], result: DryRun) -> None:
+        flow = self._parts.flow(flow_name)
+        problems = check_records(flow.resource, page)
+        stopped = {problem.source_key for problem in problems}
+        references = _Foreseen(self._parts, self._foreseen)
+        decisions = flow.compiled.decide([record for record in page if record.key not in stopped], references)
+        result.ignored |= decisions.ignored | decisions.withdrawn
+        accepted = [record for record in decisions.accepted if record.key not in decisions.withdrawn]
+        self._bring(flow, accepted, result)
+        alike = self._link(flow_name, accepted, decisions, result)
+        mapped = flow.compiled.map(
+            [r for r in accepted if r.key not in result.linked and r.key not in alike], references
+        )
+        problems += [*decisions.held, *mapped.problems, *check_documents(flow.document, mapped.documents)]
+        stopped = {problem.source_key for problem in problems if problem.severity == "hold"}
+        documents = [document for document in mapped.documents if document.source_key not in stopped]
+        known = self._foreseen.setdefault(flow_name, {})
+        known.update({document.source_key: document.key for document in documents})
+        result.linked |= {key: known[owner] for key, owner in alike.items() if owner in known}
+        known.update(result.linked)
+        result.documents += documents
+        result.problems += problems
+
+    def _bring(self, flow: EngineFlow, records: Sequence[SourceRecord], result: DryRun) -> None:
+        for needed, paths in flow.flow.needs.items():
+            keys = {key for record in records for key in needed_keys(record.raw, paths)}
+            known = {*self._parts.ledger.xrefs(needed, sorted(keys)), *self._foreseen.get(needed, {})}
+            if missing := sorted(keys - known):
+                inner, needed_flow = DryRun(), self._parts.flow(needed)
+                source = self._parts.source(needed_flow)
+                for page in source.read(needed_flow.resource.name, Selection(keys=tuple(missing))):
+                    self.map_page(needed, page, inner)
+                result.problems += inner.problems
+
+    def _link(
+        self, flow_name: str, records: Sequence[SourceRecord], decisions: Decisions, result: DryRun
+    ) -> dict[str, str]:
+        """Notes who is the target's own; returns whose document is another record's, by key."""
+        own = self._parts.ledger.xrefs(flow_name, [record.key for record in records])
+        alike: dict[str, str] = {}
+        for record in records:
+            key = record.key
+            if key in own:
+                continue
+            if existing := decisions.existing.get(key):
+                result.linked[key] = existing
+            elif identity := decisions.identities.get(key):
+                owner = self._owners.setdefault((flow_name, identity), key)
+                if owner != key:
+                    alike[key] = owner
+        return alike
