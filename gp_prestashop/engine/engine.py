@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import TypeAlias
 
 from gp_prestashop.engine.extract import extract
 from gp_prestashop.engine.load import load
 from gp_prestashop.engine.parts import Parts
-from gp_prestashop.engine.plan import Planned
+from gp_prestashop.engine.pipeline import Stages, run_stages
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.report import RunReport
 from gp_prestashop.engine.settle import settle
@@ -40,6 +41,7 @@ class Session:
     run: Run
     report: RunReport
     released: dict[tuple[str, str], None] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)  # pages of some flows are worked on at the same time
 
 
 class Engine:
@@ -62,23 +64,26 @@ class Engine:
         A ``sweep`` compares also what was delivered with what the target holds, and does with differences what the
         flow's ``drift`` says. Raises Transient or ConfigError when the other side cannot be worked with.
         """
-        size = self.parts.batch_size(self.parts.flow(flow))
+        known = self.parts.flow(flow)
         with self.session(flow, reason) as session:
-            waiting: list[Planned] = []  # for a full batch, where the target takes many at once
-            for keys in self.extract(session, [flow], selection):
-                waiting += self.transform(session, keys, sweep=sweep).planned
-                ready, waiting = split(waiting, size)
-                self.load(session, Transformed(ready))
-                late = {one.document.source_key for one in waiting}
-                counted = [*keys, *(one.document.source_key for one in ready)]
-                self._count(session, [key for key in dict.fromkeys(counted) if key not in late])
-                progress(session.report)
-            self.load(session, Transformed(waiting))
-            self._count(session, [one.document.source_key for one in waiting])
-        return session.report
 
-    def _count(self, session: Session, keys: Sequence[str]) -> None:
-        session.report.count(self.parts.ledger.states_of(session.flow, keys))
+            def count(keys: Sequence[str]) -> None:
+                session.report.count(self.parts.ledger.states_of(flow, keys))
+                progress(session.report)
+
+            pages = self.extract(session, [flow], selection)
+            if (size := self.parts.batch_size(known)) > 1 and not known.flow.needs:
+                stages = Stages(
+                    transform=lambda keys: self.transform(session, keys, sweep=sweep),
+                    load=lambda planned: self.load(session, Transformed([*planned])),
+                    count=count,
+                )
+                run_stages(pages, stages, size)
+            else:
+                for keys in pages:
+                    self.load(session, self.transform(session, keys, sweep=sweep))
+                    count(keys)
+        return session.report
 
     def poll(self, flow: str, *, since: datetime, reason: str = "poll") -> RunReport:
         """What changed since the flow's watermark, or since ``since`` the first time.
@@ -131,7 +136,8 @@ class Engine:
         name = flow or session.flow
         delivered = load(self.parts, session.run, name, transformed.planned)
         if name == session.flow:
-            session.report.written += len(delivered)
+            with session.lock:
+                session.report.written += len(delivered)
         self._free(session, name, delivered)
         return delivered
 
@@ -148,9 +154,3 @@ class Engine:
                 if flow in self.parts.flows:
                     keys = [key for other, key in todo if other == flow]
                     self.load(session, self.transform(session, keys, flow), flow)
-
-
-def split(planned: list[Planned], size: int) -> tuple[list[Planned], list[Planned]]:
-    """Full batches, and the rest that waits for more."""
-    ready = len(planned) if size == 1 else len(planned) // size * size
-    return planned[:ready], planned[ready:]

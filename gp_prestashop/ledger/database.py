@@ -22,7 +22,11 @@ CONNECT: dict[str, Any] = {
     "keepalives_count": 3,
     "application_name": "gp_prestashop",
 }
-SESSION = "set time zone 'UTC'; set statement_timeout = '10min'; set lock_timeout = '2min'"
+# A plan made while the tables were empty, and kept, would scan them for each record later on: plan each time.
+SESSION = (
+    "set time zone 'UTC'; set statement_timeout = '10min'; set lock_timeout = '2min';"
+    " set plan_cache_mode = 'force_custom_plan'"
+)
 # The server must notice as soon that a run's host is gone (no effect over a Unix socket, which needs none).
 LOCK_SESSION = """
 set time zone 'UTC'; set statement_timeout = '10min';

@@ -50,9 +50,11 @@ RECEIVE = text("""
         select f.flow, g.*
         from jsonb_to_recordset(cast(:rows as jsonb)) as g (key text, hash text, amount numeric, currency text, day date)
         cross join unnest(cast(:flows as text[])) as f (flow)
-        where not exists (  -- what is unchanged is not even locked
-            select from gpps.record r where r.flow = f.flow and r.key = g.key and r.payload_hash = g.hash)
-    ), known as (
+        -- What is unchanged is not even locked. (Postgres takes an anti-join here for one row, and then joins in loops.)
+        where (f.flow, g.key, g.hash) not in (
+            select r.flow, r.key, r.payload_hash::text from gpps.record r
+            where r.flow = any(cast(:flows as text[])) and r.key = any(cast(:keys as text[])))
+    ), known as materialized (
         select r.flow, r.key, r.state, r.code from gpps.record r join given g on g.flow = r.flow and g.key = r.key
     ), stored as (
         insert into gpps.record as r (
@@ -155,7 +157,8 @@ class Records:
         def keep(connection: Connection) -> None:
             connection.execute(KEEP_PAYLOADS, common | {"keys": keys, "hashes": hashes, "bodies": bodies})
             connection.execute(LOCK_CHANGED, {"flows": list(flows), "keys": keys, "hashes": hashes})
-            connection.execute(RECEIVE, common | {"flows": list(flows), "run": run.id, "rows": as_jsonb(rows)})
+            parameters = common | {"flows": list(flows), "keys": keys, "run": run.id, "rows": as_jsonb(rows)}
+            connection.execute(RECEIVE, parameters)
 
         transact(self._engine, keep)
 
