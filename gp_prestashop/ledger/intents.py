@@ -80,7 +80,9 @@ END = text("""
         update gpps.record r set
             state = case when k.fresh then :state else 'pending' end, code = case when k.fresh then :code else '' end,
             sentence = case when k.fresh then :sentence else '' end, remedy = case when k.fresh then :remedy else '' end,
-            rule = '', waits_for = '[]', tries = r.tries + 1, run_id = :run, updated_at = :now
+            rule = '', waits_for = '[]', tries = r.tries + 1, run_id = :run, updated_at = :now,
+            -- What was taken back is no longer what the target holds, should the record come to life again.
+            fingerprint = case :state when 'ignored' then null else r.fingerprint end
         from known k where r.flow = :flow and r.key = k.key
         returning r.key, r.state, r.code, k.state as old_state, k.code as old_code
     ), letters as (

@@ -150,7 +150,8 @@ def test_a_shop_that_refuses_for_a_while_is_asked_again(make_house: MakeHouse, k
     assert 0 < clock.slept < 600
 
 
-def test_an_edited_order_is_held_with_the_difference(make_house: MakeHouse) -> None:
+def test_an_edited_order_is_changed_in_gp_or_held_with_the_difference(make_house: MakeHouse) -> None:
+    """Applied while the order is unposted work; once a part of it is invoiced, a person must see to it."""
     house = make_house(orders=20, troubles=False)
     first = house.engine.run("sales_orders", EVER)
     delivered = next(
@@ -164,7 +165,15 @@ def test_an_edited_order_is_held_with_the_difference(make_house: MakeHouse) -> N
     house.sandbox.shop.store.load({"orders": [{**order, "date_add": "2026-10-30 10:00:00", "note": "edited"}]})
     house.engine.run("sales_orders", Selection(keys=(delivered,)))
     state = house.engine.parts.ledger.states_of("sales_orders", [delivered])[delivered]
+    assert (state.state, state.code) == ("delivered", "")
+    dated = f"select docdate::date::text from two.sop10100 where sopnumbe = '{state.target_key}'"
+    assert house.gp(dated) == [("2026-10-30",)]
+    house.gp(f"update two.sop10200 set qtyprinv = 1 where sopnumbe = '{state.target_key}' returning 1")
+    house.sandbox.shop.store.load({"orders": [{**order, "date_add": "2026-10-29 10:00:00", "note": "edited again"}]})
+    house.engine.run("sales_orders", Selection(keys=(delivered,)))
+    state = house.engine.parts.ledger.states_of("sales_orders", [delivered])[delivered]
     assert (state.state, state.code) == ("held", "amendment")
+    assert "transferred" in state.sentence
     assert "DOCDATE" in state.sentence
     assert first.written == sum(documents(house).values())
 
