@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.reconcile import reconcile
@@ -13,11 +14,11 @@ from tests.pains.conftest import Shop
 WORLD = "from two.sop10100 where soptype = 2 and cstponbr <> 'COUNTER SALE'"
 
 
-def number_of(house: House, order: dict[str, object]) -> str:
+def number_of(house: House, order: dict[str, Any]) -> str:
     return house.engine.parts.ledger.xrefs("sales_orders", [str(order["id"])])[str(order["id"])]
 
 
-def state_of(house: House, order: dict[str, object]) -> tuple[str, str, str]:
+def state_of(house: House, order: dict[str, Any]) -> tuple[str, str, str]:
     state = house.engine.parts.ledger.states_of("sales_orders", [str(order["id"])])[str(order["id"])]
     return state.state, state.code or state.rule, state.sentence
 
@@ -124,3 +125,59 @@ def test_an_order_waits_for_its_payment_and_then_goes(house: House, shop: Shop) 
     shop.put("orders", {**order, "current_state": "2"})
     house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
     assert state_of(house, order)[0] == "delivered"
+
+
+def edit(shop: Shop, order: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A merchant doubles the first line of an order in the back office; the totals follow."""
+    detail = shop.rows("order_details", id_order=order["id"])[0]
+    net, gross = Decimal(detail["total_price_tax_excl"]), Decimal(detail["total_price_tax_incl"])
+    quantity = str(int(detail["product_quantity"]) * 2)
+    doubled = {"total_price_tax_excl": f"{net * 2:.6f}", "total_price_tax_incl": f"{gross * 2:.6f}"}
+    shop.put("order_details", {**detail, "product_quantity": quantity, **doubled})
+    rows = [
+        {**row, "product_quantity": quantity} if row["id"] == detail["id"] else row
+        for row in order["associations"]["order_rows"]
+    ]
+    more = {
+        "total_products": net, "total_products_wt": gross, "total_paid_tax_excl": net, "total_paid_tax_incl": gross,
+        "total_paid": gross,
+    }  # fmt: skip
+    totals = {name: f"{Decimal(order[name]) + by:.6f}" for name, by in more.items()}
+    associations = {**order["associations"], "order_rows": rows}
+    return shop.put("orders", {**order, **totals, "associations": associations, **changes})
+
+
+def plain_order(house: House, shop: Shop) -> dict[str, Any]:
+    """An order of GP's without vouchers, which nobody has paid yet."""
+    like = next(o for o in shop.delivered() if Decimal(o["total_discounts"]) == 0 and o["id_currency"] == "1")
+    order = shop.copy_order(like, current_state="13")
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    return order
+
+
+def test_an_edited_order_is_changed_in_gp_while_it_is_unposted(house: House, shop: Shop) -> None:
+    order = plain_order(house, shop)
+    number = number_of(house, order)
+    edited = edit(shop, order)
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    assert state_of(house, edited)[0] == "delivered", state_of(house, edited)
+    amount = house.gp(f"select ordocamt from two.sop10100 where soptype = 2 and trim(sopnumbe::text) = '{number}'")
+    assert amount == [(Decimal(edited["total_paid"]),)]
+    first, last = EVER.created or (None, None)
+    assert first
+    assert last
+    assert reconcile(house.engine.parts, "sales_orders", first, last).breaks == []
+
+
+def test_an_edited_order_that_is_being_shipped_is_held_with_the_difference(house: House, shop: Shop) -> None:
+    order = plain_order(house, shop)
+    number = number_of(house, order)
+    of_order = f"where soptype = 2 and trim(sopnumbe::text) = '{number}'"
+    house.gp(f"update two.sop10200 set qtyfulfi = quantity {of_order} returning 1")
+    before = house.gp(f"select ordocamt from two.sop10100 {of_order}")
+    edited = edit(shop, order)
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    state, code, sentence = state_of(house, edited)
+    assert (state, code) == ("held", "amendment"), sentence
+    assert "QUANTITY" in sentence
+    assert house.gp(f"select ordocamt from two.sop10100 {of_order}") == before
