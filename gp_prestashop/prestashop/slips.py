@@ -65,7 +65,9 @@ def complete_slip(slip: dict[str, Any]) -> dict[str, Any]:
         "refund": f"{refund:f}",
         "id_currency": order.get("id_currency"),
         "lines": lines,
-        "line_taxes": [{"id": id_, "base": f"{base:f}", "tax_amount": f"{tax:f}"} for id_, (base, tax) in taxes.items()],
+        "line_taxes": [
+            {"id": id_, "base": f"{base:f}", "tax_amount": f"{tax:f}"} for id_, (base, tax) in taxes.items()
+        ],
         "tax_ids": "".join(f"|{id_}" for id_ in taxes) + "|",
         "several_taxes": "1" if several else "0",
     }
