@@ -17,6 +17,7 @@ COMMANDS = {
     "doctor": ("doctor", "doctor"),
     "flows": ("flows", "app"),
     "run": ("run", "run"),
+    "replay": ("replay", "replay_command"),
     "explain": ("explain", "explain"),
     "reconcile": ("reconcile", "reconcile_command"),
     "conformance": ("conformance", "conformance"),

@@ -55,6 +55,11 @@ class FlowSettings(Mapping[str, str]):
         variable = "GPPS_" + name.upper().replace(".", "__")
         raise ConfigError("setting_missing", f"{variable} is not set, and GP has no default: {REQUIRED[name]}.")
 
+    def without_target(self) -> Mapping[str, str]:
+        """The same, with a setting's own name where only GP could tell: for maps that are tried without it."""
+        blank = {name: name.rpartition(".")[2].upper() for name in REQUIRED if not self._given.get(name)}
+        return {"go_live": "1900-01-01", **self._given, **blank}
+
     def __iter__(self) -> Iterator[str]:
         return iter({**self._given, "go_live": ""})
 

@@ -49,6 +49,16 @@ class Wired:
     broken: Sequence[LoadedFlow] = ()
     off: Sequence[LoadedFlow] = ()  # enabled: false; with what is wrong with them, if something is
     loaded: Sequence[LoadedFlow] = ()  # all of them, as their files are
+    lists: Mapping[str, LookupList] = field(default_factory=dict)
+    values: FlowSettings | None = None
+
+    def compile(self, loaded: LoadedFlow, values: Mapping[str, str] | None = None) -> EngineFlow | LoadedFlow:
+        """A flow that is tried, against the same connectors; as it came, with its errors, when it is broken.
+
+        ``values``: the settings that it reads, in place of the real ones.
+        """
+        values = values or self.values or FlowSettings(self.settings, self.target)
+        return _compile(loaded, self.sources, self.targets, self.lists, values, self.settings.gp.code_page)
 
     def path_of(self, flow: str) -> Path:
         """The file of a flow."""
@@ -102,7 +112,7 @@ def connect(settings: Settings, clock: Clock | None = None) -> Wired:
             flows[ready.name] = ready
         else:
             broken.append(ready)
-    return Wired(settings, source, target, sources, targets, flows, broken, off, loaded_flows)
+    return Wired(settings, source, target, sources, targets, flows, broken, off, loaded_flows, lists, values)
 
 
 def _compile(
@@ -110,7 +120,7 @@ def _compile(
     sources: Mapping[str, Source],
     targets: Mapping[str, Target],
     lists: Mapping[str, LookupList],
-    values: FlowSettings,
+    values: Mapping[str, str],
     code_page: str,
 ) -> EngineFlow | LoadedFlow:
     if loaded.flow is None:
