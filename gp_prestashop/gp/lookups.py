@@ -17,6 +17,7 @@ from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies, decimals_of
 from gp_prestashop.gp.customer_matching import MATCHING, matching_lists, matching_rows
 from gp_prestashop.gp.database import GpDatabase, Row
+from gp_prestashop.gp.rates import RATES, rate_list, rate_rows
 from gp_prestashop.gp.reference import SqlType, tables
 from gp_prestashop.mapping.shapes import Column, LookupList
 
@@ -74,7 +75,12 @@ CURRENCY_COLUMNS = (
 def lookup_lists() -> dict[str, LookupList]:
     """All lists, by name."""
     lists = {name: LookupList(name, one.keys, tuple(_columns(one))) for name, one in LISTS.items()}
-    return {**lists, **matching_lists(), CURRENCIES: LookupList(CURRENCIES, ("ISOCURRC",), CURRENCY_COLUMNS)}
+    return {
+        **lists,
+        **matching_lists(),
+        RATES: rate_list(),
+        CURRENCIES: LookupList(CURRENCIES, ("ISOCURRC",), CURRENCY_COLUMNS),
+    }
 
 
 def _columns(one: _List) -> Iterable[Column]:
@@ -117,6 +123,8 @@ class Lookups:
     def _all(self, name: str, keys: Sequence[Key]) -> Sequence[tuple[Key, Mapping[str, Any]]]:
         if name == CURRENCIES:
             return self._currency_rows()
+        if name == RATES:
+            return rate_rows(self._database, self._currencies(), keys)
         if name in MATCHING:
             return matching_rows(self._database, name, keys)
         return self._rows(LISTS[name], keys)

@@ -18,6 +18,7 @@ from gp_prestashop.gp.changes import ChangeReader
 from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.doctor import probe_gp
+from gp_prestashop.gp.doctor_currencies import probe_currencies
 from gp_prestashop.gp.document_types import document_types
 from gp_prestashop.gp.documents import document_shapes
 from gp_prestashop.gp.econnect import EconnectWriter
@@ -32,6 +33,7 @@ from gp_prestashop.gp.money import deposit_money, order_money, receivables_money
 from gp_prestashop.gp.order_changes import OrderChanges, amendment
 from gp_prestashop.gp.periods import read_calendar
 from gp_prestashop.gp.posting_date import PostingDates
+from gp_prestashop.gp.rates import currency_problems
 from gp_prestashop.gp.writer import Action, Writer
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem
 from gp_prestashop.settings import GpSettings
@@ -122,8 +124,9 @@ class GpTarget:
         return {name: value for name, value in values.items() if value}
 
     def preflight(self, documents: Sequence[Document]) -> list[Problem]:
-        """Closed fiscal periods: holds, or warnings when the date will be moved."""
-        return [problem for document in documents if (problem := self._dates.problem(document))]
+        """Closed fiscal periods: holds, or warnings when the date will be moved. Currencies and rates that GP lacks: holds."""
+        problems = [problem for document in documents if (problem := self._dates.problem(document))]
+        return [*problems, *currency_problems(self.database, self._currencies, documents)]
 
     def existing(self, documents: Sequence[Document]) -> Mapping[str, Existing]:
         found: dict[str, Existing] = {}
@@ -204,6 +207,10 @@ class GpTarget:
 
     def doctor(self) -> Iterable[Probe]:
         return probe_gp(self.database, self._batches)
+
+    def probe_currencies(self, iso_codes: Iterable[str]) -> Iterator[Probe]:
+        """For ``doctor``: what orders in each of these currencies need of GP. Raises Transient or ConfigError."""
+        return probe_currencies(self.database, self._currencies, iso_codes)
 
     def close(self) -> None:
         if "_writer" in self.__dict__:
