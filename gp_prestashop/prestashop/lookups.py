@@ -29,6 +29,7 @@ SWEEP = 1000
 # list → its resource's name, key fields, other fields
 LISTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "currencies": (("id",), ("iso_code", "conversion_rate", "precision", "name")),
+    "currencies_by_rate": (("conversion_rate",), ("iso_code", "name")),  # the default currency's rate is 1.000000
     "countries": (("id",), ("iso_code", "name", "id_zone")),
     "states": (("id",), ("iso_code", "name")),
     "carriers": (("id",), ("id_reference", "name", "id_tax_rules_group")),
@@ -38,6 +39,8 @@ LISTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "languages": (("id",), ("iso_code",)),
     "tax_rules": (("id_tax_rules_group", "id_country"), ("id_tax",)),
 }
+
+RESOURCES = {"currencies_by_rate": "currencies"}  # where the list's name is not its resource's
 
 
 @dataclass(slots=True)
@@ -83,15 +86,15 @@ class Lookups:
 
     def _read(self, name: str) -> dict[Key, dict[str, Any]]:
         key_fields, other_fields = LISTS[name]
-        client = self._client()
+        client, resource = self._client(), RESOURCES.get(name, name)
         filters, display = {}, dict.fromkeys(("id", *key_fields, *other_fields))
         if name == "tax_rules":
             # Country-wide rules; those of a state or a range of post codes are exceptions to them.
             filters = {"filter[id_state]": "[0]"}
             display |= dict.fromkeys(("id_state", "zipcode_from"))
-        language = default_language(client) if facts(name).i18n & set(display) else ""
+        language = default_language(client) if facts(resource).i18n & set(display) else ""
         rows: dict[Key, dict[str, Any]] = {}
-        for page in pages(client, name, filters, SWEEP, display=tuple(display)):
+        for page in pages(client, resource, filters, SWEEP, display=tuple(display)):
             for row in page:
                 if row.get("zipcode_from") not in (None, "", "0"):
                     continue
@@ -105,7 +108,7 @@ def _list(name: str) -> LookupList:
 
 
 def _columns(name: str) -> tuple[Column, ...]:
-    fields = facts(name).fields
+    fields = facts(RESOURCES.get(name, name)).fields
     return tuple(
         Column(f, fields[f]["type"], max_length=fields[f].get("max_length"))
         for f in (*LISTS[name][0], *LISTS[name][1])

@@ -46,7 +46,12 @@ class SmallWorld:
             return {"value": text} if text and not (name == "tax_schedules" and "-" in first) else None
         rows: dict[str, Mapping[str, Any] | None] = {
             "prestashop.currencies": {"iso_code": CURRENCIES.get(first, ("EUR", 2))[0]},
-            "gp.currencies": {"CURNCYID": f"Z-{first}", "decimals": dict(CURRENCIES.values()).get(first, 2)},
+            "gp.currencies": {
+                "CURNCYID": f"Z-{first}",
+                "decimals": dict(CURRENCIES.values()).get(first, 2),
+                "functional": first == "EUR",
+            },
+            "prestashop.currencies_by_rate": {"iso_code": "EUR"},
             "gp.items": None if first in self.missing else {"ITEMNMBR": first.upper()},
             "prestashop.countries": {"iso_code": "FR", "name": "France"},
             "prestashop.states": {"iso_code": "X"},
@@ -65,7 +70,7 @@ def compile_orders() -> Callable[..., CompiledFlow]:
     def make(**settings: str) -> CompiledFlow:
         values = {
             "go_live": "2026-01-01", "sop.prefix": "PS", "sop.docid": "STDORD", "sop.site": "MAIN", "sop.tax_schedule": "",
-            "sop.missing_item": "", "sop.tolerance": "0.05",
+            "sop.missing_item": "", "sop.rate": "shop", "sop.tolerance": "0.05",
         } | settings  # fmt: skip
         loaded = load_flow(SHIPPED_FLOWS / "sales_orders" / "defs.yaml")
         lists = {**wired.source.lookup_lists(), **wired.target.lookup_lists()}
