@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -141,12 +141,11 @@ def _watch(ledger: Ledger, ids: Callable[[str], Sequence[int]], stopping: thread
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """The whole process group: Dagster starts servers of its own."""
-    try:
+    """The whole process group: Dagster starts servers of its own, which may outlive it."""
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=30)
-    except subprocess.TimeoutExpired:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=10)
-    except ProcessLookupError:
-        process.wait(timeout=10)
+    process.wait(timeout=10)
