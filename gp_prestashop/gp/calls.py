@@ -14,7 +14,9 @@ from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["Call", "calls_of", "in_order", "tax_totals"]
 
+SALES = frozenset({"sales_order", "sales_return"})
 RECEIPT, INVOICE = 9, 1  # RMDTYPAL
+TAX_AMOUNTS = frozenset({"TAXAMNT", "FRTTXAMT", "MSCTXAMT"})
 # Parameters of a tax row that the document's total row (LNITMSEQ 0) sums.
 TAX_SUMS = ("SALESAMT", "STAXAMNT", "FREIGHT", "FRTTXAMT", "MISCAMNT", "MSCTXAMT", "TDTTXSLS")
 
@@ -31,8 +33,11 @@ class Call:
 def calls_of(document: Document, action: Action) -> list[Call]:
     """The calls in eConnect's order: lines, taxes, user-defined fields, then the header, then what is applied."""
     calls: list[Call] = []
+    calculated = document.type in SALES and document.header.get("CREATETAXES") == 1
     for frame, procedure in document_types()[document.type].order():
         rows: Iterable[Mapping[str, Any]] = document.frames.get(frame, [])
+        if calculated:
+            rows = _untaxed(procedure, rows)
         if procedure == "taSopLineIvcTaxInsert":
             rows = [*rows, *tax_totals(rows)]
         for row in rows:
@@ -43,6 +48,13 @@ def calls_of(document: Document, action: Action) -> list[Call]:
             own = _decided(frame, procedure, action)
             calls.append(Call(procedure, frame, in_order(procedure, given | own | _defaults(procedure, given))))
     return calls
+
+
+def _untaxed(procedure: str, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Where GP calculates the taxes (CREATETAXES) none may be supplied (866): a map may name them for both ways."""
+    if procedure == "taSopLineIvcTaxInsert":
+        return []
+    return [{name: value for name, value in row.items() if name not in TAX_AMOUNTS} for row in rows]
 
 
 def _from_header(procedure: str, document: Document) -> dict[str, Any]:

@@ -37,6 +37,7 @@ ADDRESS_COLUMNS: Mapping[str, str] = {
     "PHNUMBR3": "PHONE3",
 }  # fmt: skip
 KEYS = frozenset({"DOCID", "LOCNCODE", "SHIPMTHD", "TAXSCHID", "PRBTADCD", "PRSTADCD"})
+TAX_AMOUNTS = frozenset({"TAXAMNT", "FRTTXAMT", "MSCTXAMT"})
 IDENTITY = ("SOPNUMBE", "CUSTNMBR", "CSTPONBR", "CURNCYID", "VOIDSTTS")
 
 
@@ -71,7 +72,10 @@ def _compare(
     if foreign:
         return Existing(ours=False, same=False, status=status, sentence=foreign)
     named = {name: header[name] for name in ADDRESS_COLUMNS if header.get(name)}
-    difference = differences(header, row, HEADER_COLUMNS, keys=KEYS)
+    # Where GP calculates the taxes, DOCAMNT says whether they come to the same.
+    left_out = TAX_AMOUNTS if header.get("CREATETAXES") == 1 else frozenset()
+    columns = {name: column for name, column in HEADER_COLUMNS.items() if name not in left_out}
+    difference = differences(header, row, columns, keys=KEYS)
     difference |= differences(named, row, ADDRESS_COLUMNS, keys=frozenset())
     if moved_dates and "DOCDATE" in difference and row["DOCDATE"] and row["DOCDATE"] > header["DOCDATE"]:
         del difference["DOCDATE"]
@@ -115,8 +119,7 @@ def _lines(database: Reader, numbers: Sequence[str], soptype: int) -> dict[str, 
 
 def _counted(rows: Sequence[Mapping[str, Any]], price: str) -> Counter[str]:
     return Counter(
-        f"{key_text(row['ITEMNMBR'])} × {_quantity(row['QUANTITY'])} = {amount(row.get(price))}"
-        for row in rows
+        f"{key_text(row['ITEMNMBR'])} × {_quantity(row['QUANTITY'])} = {amount(row.get(price))}" for row in rows
     )
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
-from gp_prestashop.errors import DataError
+from gp_prestashop.errors import DataError, Refused
 from gp_prestashop.gp.apply import applicable
 from gp_prestashop.gp.batches import BatchAllocator
 from gp_prestashop.gp.changes import ChangeReader
@@ -42,6 +42,7 @@ __all__ = ["GpTarget"]
 
 SALES = {"sales_order": ORDER, "sales_return": RETURN}  # SOPTYPE
 RECEIVABLES = {"cash_receipt": RECEIPTS, "credit_memo": MEMOS}
+DOES_NOT_ADD_UP = 235
 MASTERS = frozenset({"customer", "customer_address"})  # what may be changed at any time
 BATCH_TRIES = 5  # batches closed one after the other while one document is written
 
@@ -162,6 +163,8 @@ class GpTarget:
                 outcome = self._writer.write(document, action)
         except AlreadyThere as error:
             return self._found(document, error)
+        except Refused as error:
+            raise _taxes_differ(document, error) or error from error
         return replace(outcome, detail={**outcome.detail, "applied": " ".join(not_applied)}) if not_applied else outcome
 
     def withdraw(self, document: Document) -> Outcome:
@@ -216,3 +219,12 @@ class GpTarget:
         if "_writer" in self.__dict__:
             self._writer.close()
         self.database.close()
+
+
+def _taxes_differ(document: Document, error: Refused) -> DataError | None:
+    """GP was to calculate the taxes, and the document does not add up to what the customer paid: a person's case."""
+    if not document.header.get("CREATETAXES") or DOES_NOT_ADD_UP not in error.details.get("numbers", []):
+        return None
+    sentence = f"GP calculates other taxes for {document.key} than the shop charged: {error.sentence}"
+    remedy = "Correct the tax schedules in GP (items, freight, customer), or let the map supply the shop's taxes."
+    return DataError("taxes_differ", sentence, remedy=remedy, details=error.details)

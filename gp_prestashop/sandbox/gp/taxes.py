@@ -11,7 +11,7 @@ from gp_prestashop.sandbox.gp.procedures.line_tax import FREIGHT_LINE, MISCELLAN
 
 __all__ = ["calculate"]
 
-_TAXABLE = {1, 3}
+_TAXABLE, _BY_CUSTOMER = 1, 3  # TAXOPTNS, FREIGTBLE, MISCTBLE; 0 takes the setup's (SOP40100)
 _CLEAR = "DELETE FROM {company}.sop10105 WHERE sopnumbe = %(SOPNUMBE)s AND soptype = %(SOPTYPE)s"
 _LINES = """
 SELECT lnitmseq, oxtndprc, ivitmtxb, itmtshid FROM {company}.sop10200
@@ -23,6 +23,10 @@ WHERE m.taxschid = %(schedule)s AND d.txdtltyp = 1 AND d.txdtlbse <> 1
   AND (%(item)s::public.gp_char = '' OR EXISTS (
       SELECT 1 FROM {company}.tx00102 i WHERE i.taxschid = %(item)s AND i.taxdtlid = m.taxdtlid))
 ORDER BY d.taxdtlid
+"""
+_SETUP = "SELECT frgttxbl, misctxbl FROM {company}.sop40100 LIMIT 1"
+_NO_LINE_TAX = """
+UPDATE {company}.sop10200 SET taxamnt = 0, ortaxamt = 0 WHERE sopnumbe = %(SOPNUMBE)s AND soptype = %(SOPTYPE)s
 """
 _LINE_TAX = """
 UPDATE {company}.sop10200 SET taxamnt = %(tax)s, ortaxamt = %(tax)s
@@ -37,7 +41,10 @@ def calculate(node: Node, x: Row, money: Currency) -> None:
     by those that FRTSCHID and MSCSCHID share with it; a blank schedule limits nothing.
     """
     schedule = node["TAXSCHID"] or (x["address_taxschid"] or x["taxschid"] or "" if node["DEFTAXSCHDS"] == 1 else "")
+    setup = node.one(_SETUP, {}) or {"frgttxbl": 2, "misctxbl": 2}
+    customer = bool(x["taxschid"] or x["address_taxschid"])
     node.run(_CLEAR)
+    node.run(_NO_LINE_TAX)
     totals: dict[str, list[Decimal]] = {}
     accounts: dict[str, int] = {}
 
@@ -56,16 +63,21 @@ def calculate(node: Node, x: Row, money: Currency) -> None:
         return whole
 
     for line in node.all(_LINES):
-        if line["ivitmtxb"] in _TAXABLE:
+        if _taxable(line["ivitmtxb"], customer):
             value = tax(line["lnitmseq"], line["oxtndprc"], schedule, line["itmtshid"], 0)
             node["TAXAMNT"] += value
             node.run(_LINE_TAX, {**node.values, "tax": value, "line": line["lnitmseq"]})
-    if node["FREIGTBLE"] in _TAXABLE and node["FREIGHT"]:
+    if _taxable(node["FREIGTBLE"] or setup["frgttxbl"], customer) and node["FREIGHT"]:
         node["FRTTXAMT"] = tax(FREIGHT_LINE, node["FREIGHT"], schedule, node["FRTSCHID"], 1)
-    if node["MISCTBLE"] in _TAXABLE and node["MISCAMNT"]:
+    if _taxable(node["MISCTBLE"] or setup["misctxbl"], customer) and node["MISCAMNT"]:
         node["MSCTXAMT"] = tax(MISCELLANEOUS_LINE, node["MISCAMNT"], schedule, node["MSCSCHID"], 2)
     for detail_id, sums in totals.items():
         _save(node, 0, detail_id, accounts[detail_id], sums[:3], sums[3], money.index)
+
+
+def _taxable(option: int, customer: bool) -> bool:  # noqa: FBT001
+    """`customer`: has the customer a tax schedule? That decides for option 3."""
+    return option == _TAXABLE or (option == _BY_CUSTOMER and customer)
 
 
 def _save(

@@ -235,3 +235,29 @@ def test_hundreds_of_keys_are_asked_at_once(target: GpTarget, ready: Make) -> No
              for n in range(1200)]  # fmt: skip
     assert set(target.existing([*asked, document])) == {document.key}
     assert [row.key for row in target.money("sales_order", [*(d.key for d in asked), document.key])] == [document.key]
+
+
+def test_taxes_that_gp_calculates(target: GpTarget, ready: Make, server: Any) -> None:
+    """The map names the shop's taxes all the same: they are not sent, and the total must come out as the customer paid it."""
+    document = ready(CREATETAXES=1, FREIGTBLE=1, FRTSCHID="ITEM-STD")
+    target.write(document, "create")
+    (row,) = server.sql("SELECT ortaxamt, orfrttax, ordocamt FROM two.sop10100 WHERE sopnumbe = %s", document.key)
+    assert list(row.values()) == [Decimal("5.02"), Decimal("0.80"), Decimal("34.92")]
+    assert target.existing([document])[document.key].same
+    other = ready(CREATETAXES=1, FREIGTBLE=2)
+    with pytest.raises(DataError) as caught:
+        target.write(other, "create")
+    assert caught.value.code == "taxes_differ"
+    assert "235" in caught.value.sentence
+    assert nothing_left(server, other.key)
+
+
+def test_taxes_of_the_header_only(target: GpTarget, ready: Make, server: Any) -> None:
+    document = ready(USINGHEADERLEVELTAXES=1, FRTTXAMT=Decimal(0), TAXAMNT=Decimal("5.82"))
+    common = {name: document.header[name] for name in ("SOPTYPE", "SOPNUMBE", "CUSTNMBR")}
+    total = {**common, "TAXTYPE": 0, "LNITMSEQ": 0, "TAXDTLID": "FRVAT20", "STAXAMNT": Decimal("5.82")}
+    lines = [{**line, "TAXAMNT": Decimal(0)} for line in document.frames["lines"]]
+    document = replace(document, frames={**document.frames, "lines": lines, "taxes": [total]})
+    target.write(document, "create")
+    rows = server.sql("SELECT lnitmseq, orslstax FROM two.sop10105 WHERE sopnumbe = %s", document.key)
+    assert rows == [{"lnitmseq": 0, "orslstax": Decimal("5.82")}]

@@ -198,3 +198,22 @@ def test_shipping_method_is_created_by_the_header(gp) -> None:
     assert gp.line() == []
     assert gp.header(SHIPMTHD="DRONE") == []
     assert gp.one("SELECT shipmthd FROM two.sy03000 WHERE shipmthd = 'DRONE'")
+
+
+def test_taxable_as_the_setup_or_the_customer_says(gp) -> None:
+    gp.run("UPDATE two.sop40100 SET frgttxbl = 1, misctxbl = 3")
+    assert gp.line(ITMTSHID="ITEM-STD", IVITMTXB=3) == []
+    amounts = {"TAXSCHID": "SHOP-FR", "FRTSCHID": "ITEM-STD", "MSCSCHID": "ITEM-RED", "CREATETAXES": 1, "DEFPRICING": 1}
+    assert gp.header(**amounts, FREIGHT=Decimal(10), MISCAMNT=Decimal(5)) == []
+    header = gp.one("SELECT taxamnt, frttxamt, msctxamt FROM two.sop10100")
+    assert list(header.values()) == [
+        0,
+        2,
+        0,
+    ]  # the customer has no schedule, so what is based on customers is not taxed
+    assert gp.customer(TAXSCHID="SHOP-FR") == []
+    assert gp.header(**amounts, FREIGHT=Decimal(10), MISCAMNT=Decimal(5), UpdateExisting=1) == []
+    header = gp.one("SELECT taxamnt, frttxamt, msctxamt FROM two.sop10100")
+    assert list(header.values()) == [4, 2, Decimal("0.50")]
+    assert gp.header(**amounts, FREIGHT=Decimal(10), FREIGTBLE=2, UpdateExisting=1) == []
+    assert gp.one("SELECT frttxamt FROM two.sop10100")["frttxamt"] == 0
