@@ -61,7 +61,8 @@ def transfer_to_invoice(
     _taxes(rows, str(order["sopnumbe"]), lines, taken, number, whole=first)
     _header(rows, order, number, batch, day or order["docdate"], tax, first=first)
     left = rows.one(
-        f"SELECT COALESCE(sum(qtyremai), 0) AS left FROM {{company}}.sop10200 WHERE {_KEY}", {"number": sopnumbe}
+        f"SELECT COALESCE(sum(qtyremai), 0) AS left FROM {{company}}.sop10200 WHERE {_KEY} AND cmpntseq = 0",
+        {"number": sopnumbe},
     )
     if not left["left"]:
         _close(rows, sopnumbe, number)
@@ -119,6 +120,7 @@ def _lines(rows: Rows, lines: list[Row], taken: Mapping[int, Decimal], number: s
                 **amounts,
             ),
         )  # fmt: skip
+        _components(rows, line, number, quantity)
         rows.all(
             "UPDATE {company}.sop10200 SET qtyprinv = qtyprinv + %(q)s, qtyremai = qtyremai - %(q)s,"
             " qtytoinv = GREATEST(qtytoinv - %(q)s, 0), atyalloc = atyalloc - %(a)s"
@@ -126,6 +128,22 @@ def _lines(rows: Rows, lines: list[Row], taken: Mapping[int, Decimal], number: s
             {"q": quantity, "a": allocated, "n": line["sopnumbe"], "l": line["lnitmseq"]},
         )
     return sums
+
+
+def _components(rows: Rows, kit: Row, number: str, kits: Decimal) -> None:
+    """The components of so many of a line's kits go with them."""
+    key = {"n": kit["sopnumbe"], "l": kit["lnitmseq"]}
+    of_line = "sopnumbe = %(n)s AND soptype = 2 AND lnitmseq = %(l)s AND cmpntseq > 0"
+    for row in rows.all(f"SELECT * FROM {{company}}.sop10200 WHERE {of_line}", key):
+        share = row["quantity"] * kits / kit["quantity"]
+        allocated = min(row["atyalloc"], share)
+        changed = {"quantity": share, "atyalloc": allocated, "qtyremai": share, "qtyfulfi": share}
+        rows.insert("SOP10200", copied(row, "SOP10200", soptype=_INVOICE, sopnumbe=number, **changed))
+        rows.all(
+            "UPDATE {company}.sop10200 SET qtyprinv = qtyprinv + %(q)s, qtyremai = qtyremai - %(q)s,"
+            f" atyalloc = atyalloc - %(a)s WHERE {of_line} AND cmpntseq = %(c)s",
+            {**key, "q": share, "a": allocated, "c": row["cmpntseq"]},
+        )
 
 
 def _taxes(rows: Rows, order: str, lines: list[Row], taken: Mapping[int, Decimal], number: str, *, whole: bool) -> None:

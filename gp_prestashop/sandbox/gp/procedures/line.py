@@ -11,7 +11,7 @@ from gp_prestashop.sandbox.gp.currency import Currency, currency
 from gp_prestashop.sandbox.gp.money import ZERO, decimals, rounded
 from gp_prestashop.sandbox.gp.node import Node, Row
 from gp_prestashop.sandbox.gp.pricing import list_price
-from gp_prestashop.sandbox.gp.procedures import line_facts, line_row, line_update
+from gp_prestashop.sandbox.gp.procedures import line_facts, line_kit, line_row, line_update
 from gp_prestashop.sandbox.gp.procedures.line_checks import check_amounts, check_arguments, check_facts
 from gp_prestashop.sandbox.gp.procedures.line_quantities import decide, move_stock
 from gp_prestashop.sandbox.gp.recalculate import recalculate
@@ -46,7 +46,10 @@ def execute(node: Node) -> ProcedureResult:
         return node.result()
     if existing:
         line_update.give_back(node, existing)
-    quantities = decide(node, x)
+        if x["itemtype"] == line_kit.KIT:
+            line_kit.remove_components(node, existing["lnitmseq"])
+    kit = x["itemtype"] == line_kit.KIT
+    quantities = decide(node, x, line_kit.available(node, x["itemnmbr"], x["site"]) if kit else None)
     if node.errors:
         return node.result()
     sequence = existing["lnitmseq"] if existing else node["LNITMSEQ"] or _next(x["last_line"])
@@ -62,6 +65,10 @@ def execute(node: Node) -> ProcedureResult:
     move_stock(
         node, str(row["ITEMNMBR"]), str(row["LOCNCODE"]), quantities.allocated * base, quantities.back_ordered * base
     )
+    if kit:
+        line_kit.insert_components(node, x["itemnmbr"], x["known_site"] or "", sequence, quantities)
+        if node.errors:
+            return node.result()
     comment = comment_row(node)
     if comment:
         key = {"SOPNUMBE": node["SOPNUMBE"], "SOPTYPE": node["SOPTYPE"], "CMPNTSEQ": 0, "LNITMSEQ": sequence}

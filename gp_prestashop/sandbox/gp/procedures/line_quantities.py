@@ -32,21 +32,30 @@ class Quantities:
     allocated: Decimal = ZERO
 
 
-def decide(node: Node, x: Row) -> Quantities:
-    """Applies the shortage option when stock does not suffice; notes 4776 when the item forbids back orders."""
+def decide(node: Node, x: Row, kits: Decimal | None = None) -> Quantities:
+    """Applies the shortage option when stock does not suffice; notes 4776 when the item forbids back orders.
+
+    `kits`: how many of a kit its components allow for; the components do the allocating then.
+    """
     total = node["TOTALQTY"] or node["QUANTITY"] + node["QTYCANCE"] + node["QTYTBAOR"]
     asked = Quantities(total, node["QUANTITY"], node["QTYTBAOR"], node["QTYCANCE"])
     stocked = x["itemnmbr"] is not None and x["itemtype"] in {1, 2} and x["stocked"] is not None
+    stocked = stocked or kits is not None
     if not stocked or node["SOPTYPE"] not in {2, 3, 6} or node["DROPSHIP"] == 1 or node["QUANTITY"] <= 0:
         return asked
-    decided = _after_shortage(node, x, asked) if node["QtyShrtOpt"] != 2 else asked
+    decided = _after_shortage(node, x, asked, kits) if node["QtyShrtOpt"] != 2 else asked
+    if kits is not None:
+        return decided
     allocates = (x["allocaby"] or 1) == 1 or node["ALLOCATE"] == 1
     return replace(decided, allocated=decided.ordered) if allocates else decided
 
 
-def _after_shortage(node: Node, x: Row, asked: Quantities) -> Quantities:
+def _after_shortage(node: Node, x: Row, asked: Quantities, kits: Decimal | None) -> Quantities:
     base = x["qtybsuom"] or Decimal(1)
-    available = node.row(_AVAILABLE, {"item": x["itemnmbr"], "site": x["site"]})["available"]
+    if kits is None:
+        available = node.row(_AVAILABLE, {"item": x["itemnmbr"], "site": x["site"]})["available"]
+    else:
+        available = kits * base
     if asked.ordered * base <= available:
         return asked
     option = node["QtyShrtOpt"]
