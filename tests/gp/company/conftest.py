@@ -25,6 +25,7 @@ ITEMS = {
     "ITEM-A": {"ITEMDESC": "First item"},
     "ITEM-B": {"ITEMDESC": "Second item"},
     "OLD": {"ITEMDESC": "No longer sold", "INACTIVE": 1},
+    "BOX": {"ITEMDESC": "Gift box", "ITEMTYPE": 3},
 }
 
 
@@ -48,6 +49,10 @@ def _item_rows() -> dict[str, list[dict[str, object]]]:
             rows["IV00107"].append({**key, **unit, "UMSLSOPT": 1})
             span = {"FROMQTY": Decimal(1), "TOQTY": Decimal(999999999999), "UOMPRICE": Decimal(10)}
             rows["IV00108"].append({**key, **unit, **span})
+    rows["IV00104"] = [
+        {"ITEMNMBR": "BOX", "SEQNUMBR": place, "CMPTITNM": item, "CMPITUOM": "Each", "CMPITQTY": Decimal(2)}
+        for place, item in enumerate(("ITEM-A", "ITEM-B"), start=1)
+    ]
     return rows
 
 

@@ -261,3 +261,52 @@ def test_taxes_of_the_header_only(target: GpTarget, ready: Make, server: Any) ->
     target.write(document, "create")
     rows = server.sql("SELECT lnitmseq, orslstax FROM two.sop10105 WHERE sopnumbe = %s", document.key)
     assert rows == [{"lnitmseq": 0, "orslstax": Decimal("5.82")}]
+
+
+def test_kits_and_lines_without_an_item_record(target: GpTarget, ready: Make, server: Any) -> None:
+    document = ready()
+    first, second = document.frames["lines"]
+    kit = {**first, "ITEMNMBR": "BOX"}
+    engraving = {**second, "ITEMNMBR": "ENGRAVING", "NONINVEN": 1, "ITEMDESC": "With love"}
+    document = replace(document, frames={**document.frames, "lines": [kit, engraving]})
+    target.write(document, "create")
+    rows = server.sql(
+        "SELECT itemnmbr, cmpntseq, quantity, noninven FROM two.sop10200 WHERE sopnumbe = %s ORDER BY lnitmseq, cmpntseq",
+        document.key,
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("BOX", 0, 2, 0), ("ITEM-A", 16384, 4, 0), ("ITEM-B", 32768, 4, 0), ("ENGRAVING", 0, 1, 1),
+    ]  # fmt: skip
+    assert target.existing([document])[document.key].same
+
+
+def test_components_that_the_map_names(target: GpTarget, ready: Make, server: Any) -> None:
+    document = ready()
+    first, second = document.frames["lines"]
+    kit = {**first, "ITEMNMBR": "BOX", "KitCompMan": 1}
+    common = {name: document.header[name] for name in ("SOPTYPE", "SOPNUMBE", "CUSTNMBR")}
+    own = {**common, "LNITMSEQ": 16384, "ITEMNMBR": "ITEM-B", "QUANTITY": Decimal(6)}
+    document = replace(document, frames={**document.frames, "lines": [kit, second], "components": [own]})
+    target.write(document, "create")
+    rows = server.sql("SELECT itemnmbr, quantity FROM two.sop10200 WHERE sopnumbe = %s AND cmpntseq > 0", document.key)
+    assert rows == [{"itemnmbr": "ITEM-B", "quantity": Decimal(6)}]
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "number"),
+    [
+        ({"QUANTITY": Decimal("1.5"), "XTNDPRCE": Decimal("15.08")}, Refused, 11454),
+        ({"UOFM": "Crate"}, DataError, 5313),
+        ({"DROPSHIP": 1, "QtyShrtOpt": 4}, Refused, 8500),
+        ({"ITEMNMBR": "BOX", "QtyShrtOpt": 4}, Refused, 592),
+        ({"NONINVEN": 1}, Refused, 3771),
+    ],
+)
+def test_lines_refused(
+    change: dict[str, Any], kind: type[Exception], number: int, target: GpTarget, ready: Make, server: Any
+) -> None:
+    document = with_line(ready(), **change)
+    with pytest.raises(kind) as caught:
+        target.write(document, "create")
+    assert number in caught.value.details["numbers"]
+    assert nothing_left(server, document.key)
