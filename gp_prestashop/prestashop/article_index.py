@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from gp_prestashop.prestashop.client import PrestaShopClient
@@ -88,18 +89,34 @@ def normal(key: object) -> str:
 
 
 def _readers(client: PrestaShopClient) -> list[Iterator[tuple[str, list[Row]]]]:
-    """What is read at the same time. Products cost a shop several times what the others do: two halves of them."""
+    """What is read at the same time. Products cost a shop several times what the others do: two read slices of them."""
     newest = client.rows("products", {"sort": "[id_DESC]", "limit": "1"}, display=("id",))
-    middle = int(newest[0]["id"]) // 2 if newest else 0
-    return [_products(client, 0, middle), _products(client, middle, None), _others(client)]
+    slices = _slices(int(newest[0]["id"])) if newest else iter(())
+    lock = Lock()
+
+    def next_slice() -> tuple[int, int] | None:
+        with lock:
+            return next(slices, None)
+
+    return [_products(client, next_slice), _products(client, next_slice), _others(client)]
 
 
-def _products(client: PrestaShopClient, after: int, upto: int | None) -> Iterator[tuple[str, list[Row]]]:
-    for page in pages(client, "products", {}, SWEEP, display=("id", "reference", "ean13"), after=after):
-        mine = [row for row in page if upto is None or int(row["id"]) <= upto]
-        yield "article", [_article("p", row, row["id"]) for row in mine]
-        if len(mine) < len(page):
-            return
+def _slices(last: int) -> Iterator[tuple[int, int]]:
+    """Ids in slices: enough of them that two readers end together, however the ids lie."""
+    width = max(2 * SWEEP, -(-last // 64))
+    return ((start, min(start + width - 1, last)) for start in range(1, last + 1, width))
+
+
+def _products(
+    client: PrestaShopClient, next_slice: Callable[[], tuple[int, int] | None]
+) -> Iterator[tuple[str, list[Row]]]:
+    while (bounds := next_slice()) is not None:
+        first, last = bounds
+        while first <= last:
+            params = {"filter[id]": f"[{first},{last}]", "sort": "[id_ASC]", "limit": str(SWEEP)}
+            page = client.rows("products", params, display=("id", "reference", "ean13"))
+            yield "article", [_article("p", row, row["id"]) for row in page]
+            first = int(page[-1]["id"]) + 1 if len(page) == SWEEP and int(page[-1]["id"]) >= first else last + 1
 
 
 def _others(client: PrestaShopClient) -> Iterator[tuple[str, list[Row]]]:

@@ -9,14 +9,17 @@ from typing import Any, Final, Literal
 from gp_prestashop.clock import Clock
 from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
 from gp_prestashop.errors import GpPrestashopError
+from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, LookupList, Problem
 from gp_prestashop.prestashop.articles import ARTICLE_LISTS, Articles
+from gp_prestashop.prestashop.resources import resource_shapes
 from gp_prestashop.prestashop.source import PrestaShopSource
 from gp_prestashop.prestashop.targets.combinations import CombinationHandler
 from gp_prestashop.prestashop.targets.fulfilment import FulfilmentHandler
 from gp_prestashop.prestashop.targets.handler import BatchHandler, Handler
 from gp_prestashop.prestashop.targets.prices import PriceHandler
 from gp_prestashop.prestashop.targets.products import ProductHandler
+from gp_prestashop.prestashop.targets.records import READ_ONLY, RecordHandler
 from gp_prestashop.prestashop.targets.related import Related
 from gp_prestashop.prestashop.targets.stock import StockHandler
 from gp_prestashop.prestashop.writer import ShopWriter
@@ -41,7 +44,13 @@ class PrestaShopTarget:
         self._sizes: Final = {"stock_available": source.settings.batch_size, "product": 50, "combination": 100}
         related = Related(lambda: source.client, lambda: self._writer)
         create, made = catalogue.create == "yes", self._articles.made
+        self._keys: Final[dict[str, set[str]]] = {}
         self._handlers: Final[Mapping[str, Handler]] = {
+            **{
+                name: RecordHandler(name, lambda: source.client, lambda: self._writer, related, self._keys)
+                for name in resource_shapes()
+                if name not in READ_ONLY
+            },
             "stock_available": StockHandler(lambda: source.client, lambda: self._writer),
             "order_status": FulfilmentHandler(lambda: source.client, lambda: self._writer),
             "product": ProductHandler(
@@ -56,6 +65,10 @@ class PrestaShopTarget:
     @cached_property
     def _writer(self) -> ShopWriter:
         return ShopWriter(self._source.client)
+
+    def declare(self, flow: Flow) -> None:
+        """Which column a flow uses as its documents' key."""
+        self._keys.setdefault(flow.target.document, set()).add(flow.target.key)
 
     def documents(self) -> Mapping[str, DocumentShape]:
         return {name: handler.shape() for name, handler in self._handlers.items()}
