@@ -7,7 +7,7 @@ from typing import Any
 
 from gp_prestashop.engine.protocols import Selection
 from tests.house import House
-from tests.pains.conftest import Shop
+from tests.shop import Shop
 
 EMAIL = "one.person@example.com"
 

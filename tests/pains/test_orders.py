@@ -9,7 +9,7 @@ from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.reconcile import reconcile
 from gp_prestashop.sandbox.tds.faults import Fault
 from tests.house import EVER, House
-from tests.pains.conftest import Shop
+from tests.shop import Shop
 
 WORLD = "from two.sop10100 where soptype = 2 and cstponbr <> 'COUNTER SALE'"
 
@@ -127,26 +127,6 @@ def test_an_order_waits_for_its_payment_and_then_goes(house: House, shop: Shop) 
     assert state_of(house, order)[0] == "delivered"
 
 
-def edit(shop: Shop, order: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """A merchant doubles the first line of an order in the back office; the totals follow."""
-    detail = shop.rows("order_details", id_order=order["id"])[0]
-    net, gross = Decimal(detail["total_price_tax_excl"]), Decimal(detail["total_price_tax_incl"])
-    quantity = str(int(detail["product_quantity"]) * 2)
-    doubled = {"total_price_tax_excl": f"{net * 2:.6f}", "total_price_tax_incl": f"{gross * 2:.6f}"}
-    shop.put("order_details", {**detail, "product_quantity": quantity, **doubled})
-    rows = [
-        {**row, "product_quantity": quantity} if row["id"] == detail["id"] else row
-        for row in order["associations"]["order_rows"]
-    ]
-    more = {
-        "total_products": net, "total_products_wt": gross, "total_paid_tax_excl": net, "total_paid_tax_incl": gross,
-        "total_paid": gross,
-    }  # fmt: skip
-    totals = {name: f"{Decimal(order[name]) + by:.6f}" for name, by in more.items()}
-    associations = {**order["associations"], "order_rows": rows}
-    return shop.put("orders", {**order, **totals, "associations": associations, **changes})
-
-
 def plain_order(house: House, shop: Shop, *, taxed: bool) -> dict[str, Any]:
     """An order of GP's without vouchers, which nobody has paid yet."""
     like = next(
@@ -163,7 +143,7 @@ def plain_order(house: House, shop: Shop, *, taxed: bool) -> dict[str, Any]:
 def test_an_edited_order_is_changed_in_gp_while_it_is_unposted(house: House, shop: Shop) -> None:
     order = plain_order(house, shop, taxed=False)
     number = number_of(house, order)
-    edited = edit(shop, order)
+    edited = shop.edit(order)
     house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
     assert state_of(house, edited)[0] == "delivered", state_of(house, edited)
     amount = house.gp(f"select ordocamt from two.sop10100 where soptype = 2 and trim(sopnumbe::text) = '{number}'")
@@ -180,7 +160,7 @@ def test_an_edited_order_that_is_being_shipped_is_held_with_the_difference(house
     of_order = f"where soptype = 2 and trim(sopnumbe::text) = '{number}'"
     house.gp(f"update two.sop10200 set qtyfulfi = quantity {of_order} returning 1")
     before = house.gp(f"select ordocamt from two.sop10100 {of_order}")
-    edited = edit(shop, order)
+    edited = shop.edit(order)
     house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
     state, code, sentence = state_of(house, edited)
     assert (state, code) == ("held", "amendment"), sentence
@@ -193,7 +173,7 @@ def test_an_edit_that_gp_would_compute_otherwise_is_held_and_gp_stays_as_it_was(
     order = plain_order(house, shop, taxed=True)
     of_order = f"where soptype = 2 and trim(sopnumbe::text) = '{number_of(house, order)}'"
     before = house.gp(f"select ordocamt, ortaxamt from two.sop10100 {of_order}")
-    edited = edit(shop, order)
+    edited = shop.edit(order)
     house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
     state, code, sentence = state_of(house, edited)
     if state == "held":

@@ -8,7 +8,7 @@ from typing import Any
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.reconcile import reconcile
 from tests.house import EVER, House
-from tests.pains.conftest import Shop
+from tests.shop import Shop
 
 
 def pay(shop: Shop, order: dict[str, Any], amount: Decimal, **changes: Any) -> dict[str, Any]:

@@ -8,38 +8,9 @@ from typing import Any
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.reconcile import reconcile
 from tests.house import EVER, House
-from tests.pains.conftest import Shop
+from tests.shop import Shop
 
 CENT = Decimal("0.01")
-
-
-def slip(
-    shop: Shop, order: dict[str, Any], *, lines: int = 1, shipping: bool = False, **changes: Any
-) -> dict[str, Any]:
-    """A slip for the first lines of an order, at their price, and its shipping."""
-    details = shop.rows("order_details", id_order=order["id"])[:lines]
-    net = sum((Decimal(row["total_price_tax_excl"]) for row in details), Decimal(0))
-    gross = sum((Decimal(row["total_price_tax_incl"]) for row in details), Decimal(0))
-    number = shop.new_id()
-    row = {
-        "id": number, "id_customer": order["id_customer"], "id_order": order["id"],
-        "conversion_rate": order["conversion_rate"], "total_products_tax_excl": f"{net.quantize(CENT):.6f}",
-        "total_products_tax_incl": f"{gross.quantize(CENT):.6f}",
-        "total_shipping_tax_excl": order["total_shipping_tax_excl"] if shipping else "0.000000",
-        "total_shipping_tax_incl": order["total_shipping_tax_incl"] if shipping else "0.000000",
-        "amount": f"{gross.quantize(CENT):.6f}", "shipping_cost": str(int(shipping)), "shipping_cost_amount": "0.000000",
-        "partial": "0", "order_slip_type": "0", "date_add": order["date_add"], "date_upd": order["date_add"],
-        "associations": {
-            "order_slip_details": [
-                {
-                    "id": number, "id_order_detail": detail["id"], "product_quantity": detail["product_quantity"],
-                    "amount_tax_excl": detail["total_price_tax_excl"], "amount_tax_incl": detail["total_price_tax_incl"],
-                }
-                for detail in details
-            ]
-        },
-    }  # fmt: skip
-    return shop.put("order_slip", row | changes)
 
 
 def state_of(house: House, made: dict[str, Any]) -> tuple[str, str, str]:
@@ -74,7 +45,7 @@ def memo(house: House, made: dict[str, Any]) -> tuple[Any, ...]:
 
 def test_a_partial_refund_is_a_credit_memo_to_the_cent_and_only_once(house: House, shop: Shop) -> None:
     order = taxed(shop)
-    made = slip(shop, order)
+    made = shop.refund(order)
     assert refund(house, made)[0] == "delivered", state_of(house, made)
     refund(house, made)
     amount, goods, freight, tax, reference, customer = memo(house, made)
@@ -89,7 +60,7 @@ def test_a_partial_refund_is_a_credit_memo_to_the_cent_and_only_once(house: Hous
 
 def test_shipping_is_refunded_with_its_tax(house: House, shop: Shop) -> None:
     order = taxed(shop)
-    made = slip(shop, order, lines=99, shipping=True)
+    made = shop.refund(order, lines=99, shipping=True)
     assert refund(house, made)[0] == "delivered", state_of(house, made)
     amount, goods, freight, tax, _, _ = memo(house, made)
     assert freight == Decimal(order["total_shipping_tax_excl"])
@@ -99,27 +70,27 @@ def test_shipping_is_refunded_with_its_tax(house: House, shop: Shop) -> None:
 
 def test_shipping_alone_can_be_refunded(house: House, shop: Shop) -> None:
     order = taxed(shop)
-    made = slip(shop, order, lines=0, shipping=True)
+    made = shop.refund(order, lines=0, shipping=True)
     assert refund(house, made)[0] == "delivered", state_of(house, made)
     assert memo(house, made)[0] == Decimal(order["total_shipping_tax_incl"])
 
 
 def test_more_than_the_order_cost_is_held(house: House, shop: Shop) -> None:
     order = taxed(shop)
-    made = slip(shop, order, total_products_tax_incl=f"{Decimal(order['total_paid']) + 10:.6f}")
+    made = shop.refund(order, total_products_tax_incl=f"{Decimal(order['total_paid']) + 10:.6f}")
     assert refund(house, made)[:2] == ("held", "more_than_paid")
 
 
 def test_a_refund_of_an_order_that_is_not_in_gp_waits(house: House, shop: Shop) -> None:
     order = shop.copy_order(taxed(shop), current_state="10")  # waits for its payment
-    made = slip(shop, order)
+    made = shop.refund(order)
     state, code, sentence = refund(house, made)
     assert (state, code) in (("held", "waits"), ("held", "order_not_in_gp")), sentence
 
 
 def test_refunds_add_up(house: House, shop: Shop) -> None:
     for order in shop.delivered()[:4]:
-        slip(shop, order)
+        shop.refund(order)
     house.engine.run("refunds", EVER)
     first, last = EVER.created or (None, None)
     assert first
