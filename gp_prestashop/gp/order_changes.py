@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from gp_prestashop.engine.protocols import Existing, Outcome
 from gp_prestashop.errors import DataError, Refused
-from gp_prestashop.gp.amend import amending_calls, tax_differences
+from gp_prestashop.gp.amend import tax_differences
+from gp_prestashop.gp.compare import amount
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase
-from gp_prestashop.gp.econnect import EconnectWriter
 from gp_prestashop.gp.errors import AlreadyThere
 from gp_prestashop.gp.guard_orders import existing_orders
+from gp_prestashop.gp.order_ways import Way
 from gp_prestashop.gp.reader import Reader
 from gp_prestashop.gp.unposted import Unposted, in_the_way, read_unposted
-from gp_prestashop.gp.withdraw import hold_call, void_call
 from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["OrderChanges", "amendment"]
@@ -29,12 +29,12 @@ def amendment(document: Document, why: str) -> DataError:
 
 
 class OrderChanges:
-    """Changes and withdrawals through eConnect, each one transaction that is read back before it is committed."""
+    """Changes and withdrawals in the way of the writer that the settings choose."""
 
-    def __init__(self, database: GpDatabase, currencies: Callable[[], Currencies], writer: EconnectWriter) -> None:
+    def __init__(self, database: GpDatabase, currencies: Callable[[], Currencies], way: Way) -> None:
         self._database: Final = database
         self._currencies: Final = currencies
-        self._writer: Final = writer
+        self._way: Final = way
 
     def change(self, document: Document) -> Outcome:
         """Raises DataError ``amendment`` when the order is no longer free, or GP would make something else of it."""
@@ -44,9 +44,10 @@ class OrderChanges:
         if there.same:
             return Outcome("unchanged", document.key, {"found": there.status})
         order = self._free(document, there)
-        calls = amending_calls(document, order)
+        if self._way.free_columns is not None and not set(there.difference) <= self._way.free_columns:
+            raise amendment(document, self._way.beyond)
         try:
-            self._writer.run(calls, f"the change of {document.key}", lambda reader: self._verify(reader, document))
+            self._way.apply(document, order, lambda reader: self._verify(reader, document))
         except (Refused, AlreadyThere) as error:
             raise amendment(document, f"GP will not have it so: {error.sentence.rstrip('.')}") from error
         return Outcome("changed", document.key, {"BACHNUMB": order.header["BACHNUMB"]})
@@ -62,16 +63,17 @@ class OrderChanges:
         order = read_unposted(self._database, number)
         day = self._database.clock.now().date()
         if order is not None and settings.cancel == "hold":
-            call = hold_call(number, settings.cancel_hold, day)
+            self._way.stop(number, settings.cancel_hold, day)
             sentence = f"{document.key} is on hold {settings.cancel_hold} in GP."
         else:
             reason = in_the_way(self._database, order)
             if order is None or reason:
                 remedy = "See to the document in GP by hand (a return or a credit memo), then release the record."
                 raise DataError("not_withdrawn", f"{document.key} was cancelled, and {reason}.", remedy=remedy)
-            call = void_call(number, order, day)
+            if order.received:
+                raise _paid(document, order)
+            self._way.void(number, day)
             sentence = f"{document.key} was voided in GP."
-        self._writer.run([call], f"the cancellation of {document.key}")
         return Outcome("withdrawn", document.key, {"sentence": sentence})
 
     def _free(self, document: Document, there: Existing) -> Unposted:
@@ -97,6 +99,14 @@ class OrderChanges:
         moved = self._database.settings.closed_period == "move"
         found = existing_orders(reader, self._currencies(), [document], moved_dates=moved)
         return found.get(document.key)
+
+
+def _paid(document: Document, order: Unposted) -> DataError:
+    return DataError(
+        "deposits_there",
+        f"The cancelled order {document.key} has deposits of {amount(order.received)} in GP.",
+        remedy="Refund or remove the deposits in GP, then release the record; or set GPPS_GP__CANCEL=hold.",
+    )
 
 
 def _listed(wrong: Mapping[str, tuple[Any, Any]]) -> str:

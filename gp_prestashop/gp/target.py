@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Final, Literal
 
@@ -31,9 +32,10 @@ from gp_prestashop.gp.guard_receivables import MEMOS, RECEIPTS, existing_receiva
 from gp_prestashop.gp.lookups import Lookups, lookup_lists
 from gp_prestashop.gp.money import deposit_money, order_money, receivables_money
 from gp_prestashop.gp.order_changes import OrderChanges, amendment
+from gp_prestashop.gp.order_ways import EconnectWay
 from gp_prestashop.gp.periods import read_calendar
 from gp_prestashop.gp.posting_date import PostingDates
-from gp_prestashop.gp.rates import currency_problems
+from gp_prestashop.gp.rates import currency_problems, rates_in_force
 from gp_prestashop.gp.writer import Action, Writer
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem
 from gp_prestashop.settings import GpSettings
@@ -78,16 +80,26 @@ class GpTarget:
             self.database.company.id,
             self._currencies.iso_of,
             self._currency_of,
+            self._rate_method,
         )
         return writer
 
     @cached_property
     def _orders(self) -> OrderChanges:
-        if not isinstance(self._writer, EconnectWriter):
-            raise DataError(
-                "not_changed", "GP's web services change no order here: use eConnect, or do it by hand in GP."
-            )
-        return OrderChanges(self.database, lambda: self._currencies, self._writer)
+        writer = self._writer
+        if isinstance(writer, EconnectWriter):
+            return OrderChanges(self.database, lambda: self._currencies, EconnectWay(writer))
+        from gp_prestashop.gp.webservices.way import ServicesWay
+        from gp_prestashop.gp.webservices.writer import WebServicesWriter
+
+        if not isinstance(writer, WebServicesWriter):
+            raise TypeError(f"no way to change orders through {type(writer).__name__}")
+        return OrderChanges(self.database, lambda: self._currencies, ServicesWay(writer, self.database))
+
+    def _rate_method(self, currency_id: str, day: date) -> int | None:
+        """RTCLCMTD of the exchange table in force; None when there is none."""
+        rate = rates_in_force(self.database, {(currency_id.upper(), day)}).get((currency_id.upper(), day))
+        return rate.method if rate else None
 
     def _currency_of(self, number: str) -> str:
         """ISO code of an order that GP holds. Raises DataError when it holds none."""
@@ -127,12 +139,23 @@ class GpTarget:
     def preflight(self, documents: Sequence[Document]) -> list[Problem]:
         """Closed fiscal periods: holds, or warnings when the date will be moved. Currencies and rates that GP lacks: holds."""
         problems = [problem for document in documents if (problem := self._dates.problem(document))]
-        return [*problems, *currency_problems(self.database, self._currencies, documents)]
+        return [*problems, *self._uncallable(documents), *currency_problems(self.database, self._currencies, documents)]
+
+    def _uncallable(self, documents: Sequence[Document]) -> Iterator[Problem]:
+        """GP's web services call no procedures of the site."""
+        for document in documents if self.settings.writer != "econnect" else ():
+            if frames := self._nodes.used(document):
+                sentence = f"GP's web services cannot write {', '.join(frames)}, which is a procedure of the site."
+                yield Problem(document.source_key, "not_supported", sentence, remedy="Set GPPS_GP__WRITER=econnect.")
 
     def existing(self, documents: Sequence[Document]) -> Mapping[str, Existing]:
         found: dict[str, Existing] = {}
         for type_ in dict.fromkeys(document.type for document in documents):
-            found |= self._existing_of(type_, [document for document in documents if document.type == type_])
+            some = [owned_only(document) for document in documents if document.type == type_]
+            there = self._existing_of(type_, some)
+            if type_ in MASTERS:
+                there = {one.key: self._nodes.not_read(one, there[one.key]) for one in some if one.key in there}
+            found |= there
         return found
 
     def _existing_of(self, type_: str, documents: Sequence[Document]) -> dict[str, Existing]:
@@ -148,7 +171,7 @@ class GpTarget:
         return existing_addresses(self.database, documents)
 
     def write(self, document: Document, action: Literal["create", "change"]) -> Outcome:
-        document = self._dates.moved(document)
+        document = self._dates.moved(owned_only(document) if action == "change" else document)
         if action == "change" and document.type == "sales_order" and self.settings.amend == "apply":
             return self._orders.change(document)
         if action == "change" and document.type not in MASTERS:
@@ -219,6 +242,15 @@ class GpTarget:
         if "_writer" in self.__dict__:
             self._writer.close()
         self.database.close()
+
+
+def owned_only(document: Document) -> Document:
+    """A master record with the columns that the flow owns, and its key: the others stay as they are in GP."""
+    if document.type not in MASTERS or not document.owns:
+        return document
+    kept = {*document.owns, *document_types()[document.type].key}
+    header = {name: value for name, value in document.header.items() if name in kept}
+    return replace(document, frames={**document.frames, "header": [header]})
 
 
 def _taxes_differ(document: Document, error: Refused) -> DataError | None:

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
-from gp_prestashop.errors import DataError
 from gp_prestashop.gp.calls import Call, in_order
-from gp_prestashop.gp.compare import plain
 from gp_prestashop.gp.guard_orders import ORDER
-from gp_prestashop.gp.unposted import Unposted
 
 __all__ = ["hold_call", "void_call"]
 
 ALL_HOLDS = dict.fromkeys(("XFERPHOL", "POSTPHOL", "FUFIPHOL", "PRINPHOL"), 1)
-DEPOSITS: Literal["deposits_there"] = "deposits_there"
 
 
-def void_call(number: str, order: Unposted, day: date) -> Call:
-    """RemovePayments=0: a deposit is money that the customer has paid, so a person decides about it. Raises DataError."""
-    if order.received:
-        raise DataError(
-            DEPOSITS,
-            f"The cancelled order {number} has deposits of {plain(order.received)} in GP.",
-            remedy="Refund or remove the deposits in GP, then release the record; or set GPPS_GP__CANCEL=hold.",
-        )
+def void_call(number: str, day: date) -> Call:
+    """RemovePayments=0: a deposit is money that the customer has paid, so a person decides about it (7002)."""
     parameters = {"SOPTYPE": ORDER, "SOPNUMBE": number, "RemovePayments": 0, "VOIDDATE": day}
     return Call("taSopVoidDocument", "header", in_order("taSopVoidDocument", parameters))
 

@@ -26,6 +26,10 @@ AREAS = {
     "UpdateCustomerAddress": "customers",
     "CreateSalesOrder": "sales",
     "UpdateSalesOrder": "sales",
+    "VoidSalesOrder": "sales",
+    "CreateSalesReturn": "sales",
+    "CreateCashReceipt": "customers",
+    "CreateReceivablesCreditMemo": "customers",
     "GetLoggedValidationResultByKey": "sales",
 }
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from lxml import etree
 
-__all__ = ["amount", "items", "pick", "to_value"]
+__all__ = ["Call", "amount", "day", "flag", "items", "pick", "to_value"]
+
+Call = tuple[str, dict[str, Any]]  # a procedure and its parameters, without their prefix
 
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
@@ -50,3 +53,14 @@ def amount(value: Any, *path: str) -> Decimal | None:
     """``Value`` of a MoneyAmount or Quantity, or None."""
     text = pick(value, *path, "Value")
     return Decimal(text) if text not in (None, "") else None
+
+
+def day(value: Any, *path: str) -> datetime | None:
+    """The date of an xs:dateTime."""
+    text = pick(value, *path)
+    return datetime.fromisoformat(str(text)[:10]) if text else None
+
+
+def flag(value: Any, *path: str) -> int | None:
+    """0 or 1 of an xs:boolean."""
+    return {"true": 1, "1": 1, "false": 0, "0": 0}.get(str(pick(value, *path) or "").lower())

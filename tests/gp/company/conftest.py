@@ -17,6 +17,7 @@ from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.mapping.shapes import Document
 from gp_prestashop.sandbox.gp import schema, seed
 from gp_prestashop.sandbox.gp.host import EconnectHost
+from gp_prestashop.sandbox.soap.server import SoapServer
 from gp_prestashop.sandbox.tds.faults import Faults
 from gp_prestashop.sandbox.tds.server import TdsServer
 from gp_prestashop.settings import GpSettings
@@ -85,6 +86,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         host = EconnectHost(company="TWO")
         with TdsServer(postgres_url, host, users={"sa": "pw"}, faults=faults) as tds:
             yield Server(f"mssql+pymssql://sa:pw@127.0.0.1:{tds.port}/TWO", postgres_url, faults)
+
+
+@pytest.fixture(scope="session")
+def services(server: Server) -> Iterator[SoapServer]:
+    """The web services of the same company."""
+    with SoapServer(server.postgres_url, EconnectHost(company="TWO"), users={"SANDBOX\\gp": "pw"}) as soap:
+        yield soap
+
+
+@pytest.fixture
+def services_target(make_target: Callable[..., GpTarget], services: SoapServer) -> Callable[..., GpTarget]:
+    """Targets that write through the web services."""
+    login = {"services_url": services.url, "services_user": "SANDBOX\\gp", "services_password": "pw"}
+    return lambda **settings: make_target(writer="webservices", **login, **settings)
 
 
 @pytest.fixture
