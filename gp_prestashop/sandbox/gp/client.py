@@ -12,8 +12,8 @@ from gp_prestashop.sandbox.gp.schema import schema_of
 from gp_prestashop.sandbox.gp.transfer import transfer_to_invoice
 
 __all__ = [
-    "close_batch", "deactivate_customer", "hold_customer", "lock_document", "open_batch", "post_batch",
-    "post_receivables_batch", "transfer_to_invoice", "unlock_documents", "void_document",
+    "close_batch", "deactivate_customer", "fulfil_order", "hold_customer", "lock_document", "open_batch", "post_batch",
+    "post_receivables_batch", "transfer_to_invoice", "unlock_documents", "void_document", "void_receivable",
 ]  # fmt: skip
 
 
@@ -81,3 +81,26 @@ def lock_document(cursor: psycopg.Cursor[Any], sopnumbe: str, soptype: int = 2, 
 def unlock_documents(cursor: psycopg.Cursor[Any]) -> None:
     """The client's user closes all windows."""
     cursor.execute("DELETE FROM tempdb.dex_lock WHERE session_id = 99")
+
+
+def fulfil_order(cursor: psycopg.Cursor[Any], sopnumbe: str, *, company: str = "TWO") -> None:
+    """Fulfils all lines of an order in work (SOP10200.QTYFULFI)."""
+    schema = schema_of(company)
+    cursor.execute(
+        f"UPDATE {schema}.sop10200 SET qtyfulfi = quantity - qtycance - qtytbaor WHERE sopnumbe = %s AND soptype = 2",
+        (sopnumbe,),
+    )
+    if not cursor.rowcount:
+        raise LookupError(f"no order {sopnumbe}")
+
+
+def void_receivable(cursor: psycopg.Cursor[Any], docnumbr: str, rmdtypal: int = 9, *, company: str = "TWO") -> None:
+    """Voids an open receivables document that nothing is applied to or from (RM20101.VOIDSTTS)."""
+    schema = schema_of(company)
+    cursor.execute(
+        f"UPDATE {schema}.rm20101 SET voidstts = 1, voiddate = glpostdt, curtrxam = 0"
+        " WHERE docnumbr = %s AND rmdtypal = %s AND curtrxam = ortrxamt",
+        (docnumbr, rmdtypal),
+    )
+    if cursor.rowcount != 1:
+        raise LookupError(f"{docnumbr} is not open, or applied")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ def post_batch(cursor: psycopg.Cursor[Any], bachnumb: str, *, company: str = "TW
     """Posts a batch of sales documents: all of them move to history, the batch header goes; gives their SOPNUMBEs.
 
     Invoices and returns become open receivables and move stock; the deposits and payments of an invoice become receipts
-    that are applied to it. Orders move as a full transfer to invoices leaves them. A batch that is not there posts
+    that are applied to it. Each is posted on its own GL date. Orders move as a full transfer to invoices leaves them. A batch that is not there posts
     nothing.
     """
     rows = Rows(cursor, schema_of(company))
@@ -33,9 +33,8 @@ def post_batch(cursor: psycopg.Cursor[Any], bachnumb: str, *, company: str = "TW
         "SELECT * FROM {company}.sop10100 WHERE bchsourc = 'Sales Entry' AND bachnumb = %(batch)s ORDER BY sopnumbe",
         batch,
     )
-    today = _today()
     for document in documents:
-        number, kind = document["sopnumbe"], document["soptype"]
+        number, kind, today = document["sopnumbe"], document["soptype"], document["glpostdt"]
         values = {"number": number, "type": kind, "today": today}
         if kind in _OPEN_KIND:
             trail = _trail(rows, "Sales Entry")
@@ -60,8 +59,8 @@ def post_receivables_batch(
         f"SELECT * FROM {{company}}.{table} WHERE bchsourc = %(source)s AND bachnumb = %(batch)s ORDER BY docnumbr",
         batch,
     )
-    today = _today()
     for document in documents:
+        today = document["glpostdt"]
         trail = _trail(rows, source)
         amounts = _open_amounts(document, source)
         rows.insert(
@@ -98,10 +97,6 @@ def _opened(rows: Rows, key: Row) -> None:
             key,
         )
     rows.all("UPDATE {company}.rm20201 SET posted = 1 WHERE apfrdcty = %(kind)s AND apfrdcnm = %(number)s", key)
-
-
-def _today() -> datetime:
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
 
 
 def _trail(rows: Rows, source: str) -> str:

@@ -77,3 +77,18 @@ def test_documents_in_a_window(gp) -> None:
     assert gp.line(UpdateIfExists=1) == []
     with pytest.raises(LookupError):
         client.lock_document(gp.cursor, "NOSUCH")
+
+
+def test_fulfilling_and_voiding(gp) -> None:
+    assert gp.line() == []
+    assert gp.header() == []
+    client.fulfil_order(gp.cursor, "PS1")
+    assert gp.one("SELECT qtyfulfi FROM two.sop10200")["qtyfulfi"] == 2
+    number = client.transfer_to_invoice(gp.cursor, "PS1")
+    client.post_batch(gp.cursor, "INVOICES")
+    assert gp.one("SELECT posteddt = glpostdt AS same FROM two.sop30200 WHERE soptype = 3")["same"]
+    client.void_receivable(gp.cursor, number, 1)
+    assert gp.one("SELECT voidstts, curtrxam FROM two.rm20101") == {"voidstts": 1, "curtrxam": 0}
+    for action in (lambda: client.void_receivable(gp.cursor, number, 1), lambda: client.fulfil_order(gp.cursor, "PS1")):
+        with pytest.raises(LookupError):
+            action()
