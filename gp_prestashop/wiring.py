@@ -13,7 +13,7 @@ from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.ledger_lists import LedgerLists, ledger_lists
 from gp_prestashop.engine.parts import EngineFlow, Parts
-from gp_prestashop.engine.protocols import Source, Target
+from gp_prestashop.engine.protocols import Declarable, Source, Target
 from gp_prestashop.flow_settings import FlowSettings
 from gp_prestashop.gp.source import GpSource
 from gp_prestashop.gp.target import GpTarget
@@ -132,6 +132,9 @@ def _compile(
     compiled, errors = compile_flow(loaded, resources, documents, lists, values, code_page=code_page)
     if compiled is None:
         return replace(loaded, flow=None, errors=tuple(errors))
+    for system in (sources[flow.source.system], targets[flow.target.system]):
+        if isinstance(system, Declarable):
+            system.declare(flow)
     return EngineFlow(flow, compiled, compiled.resource, compiled.document)  # with what the flow declares
 
 

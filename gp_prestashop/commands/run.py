@@ -36,14 +36,16 @@ def run(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run one flow, once: read, check, map, check, plan, write, record. Without a selection: all since go-live."""
+    """Run one flow, once: read, check, map, check, plan, write, record. Without a selection: all since go-live, or all there is where records have no
+    date of creation."""
     with explained_errors():
         settings = load_settings()
         go_live = settings.require_go_live()
-        selection = parse_selection(partition, since, keys, settings.shop.zone) or Selection(
-            created=(go_live, datetime.now(settings.shop.zone).date())
-        )
+        chosen = parse_selection(partition, since, keys, settings.shop.zone)
         with open_engine(settings) as engine:
+            dated = engine.parts.flow(flow).resource.created is not None
+            since_then = Selection(created=(go_live, datetime.now(settings.shop.zone).date()))
+            selection = chosen or (since_then if dated else Selection())
             if dry:
                 _print_dry(engine, flow, selection, as_json=as_json)
                 return

@@ -9,12 +9,14 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from gp_prestashop.errors import GpPrestashopError
+from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem, ResourceShape, SourceRecord
 
 __all__ = [
     "BatchTarget",
     "CensusRow",
     "ChangedKey",
+    "Declarable",
     "Existing",
     "LookupProvider",
     "MeasuredTarget",
@@ -150,6 +152,13 @@ class MoneyRow:
     amount: Decimal
     functional_amount: Decimal
     status: Literal["work", "history", "voided"]
+
+
+@runtime_checkable
+class Declarable(Protocol):
+    """A system that takes note of what flows declare of it: tables and views, keys, nodes of their own."""
+
+    def declare(self, flow: Flow) -> None: ...
 
 
 class Target(LookupProvider, Protocol):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from gp_prestashop.gp.document_types import HEADER, document_types
-from gp_prestashop.gp.reference import procedures
+from gp_prestashop.gp.reference import Parameter, procedures
 from gp_prestashop.gp.writer import Action
 from gp_prestashop.mapping.shapes import Document
 
@@ -23,11 +23,15 @@ TAX_SUMS = ("SALESAMT", "STAXAMNT", "FREIGHT", "FRTTXAMT", "MISCAMNT", "MSCTXAMT
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One procedure call. ``parameters``: by name without ``@I_v``; what is left out takes the procedure's default."""
+    """One procedure call. ``parameters``: by name without ``@I_v``; what is left out takes the procedure's default.
+
+    ``types``: what a site's own procedure takes; eConnect's are in the reference.
+    """
 
     procedure: str
     frame: str
     parameters: Mapping[str, Any]
+    types: Mapping[str, Parameter] | None = None
 
 
 def calls_of(document: Document, action: Action) -> list[Call]:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from gp_prestashop.engine.protocols import Outcome
 from gp_prestashop.errors import ConfigError, GpPrestashopError, InDoubt
 from gp_prestashop.gp.calls import Call, calls_of
+from gp_prestashop.gp.custom_nodes import CustomNodes
 from gp_prestashop.gp.database import DRIVER_ERRORS, GpDatabase, run, run_to_end
 from gp_prestashop.gp.errors import decode, numbers_of
 from gp_prestashop.gp.internet import keep_stored_addresses
@@ -26,13 +27,14 @@ __all__ = ["EconnectWriter"]
 class EconnectWriter:
     """Implements :class:`~gp_prestashop.gp.writer.Writer`."""
 
-    def __init__(self, database: GpDatabase) -> None:
+    def __init__(self, database: GpDatabase, nodes: CustomNodes | None = None) -> None:
         self._database: Final = database
+        self._nodes: Final = nodes or CustomNodes()
         self._texts: dict[int, str] = {}
 
     def write(self, document: Document, action: Action) -> Outcome:
         """See the protocol. Refusals carry all error numbers; everything was rolled back by then."""
-        calls = calls_of(document, action)
+        calls = self._nodes.around(document, calls_of(document, action))
         if action == "change":
             calls = keep_stored_addresses(self._database, calls)
         self.run(calls, f"the {document.type.replace('_', ' ')} {document.key}")

@@ -16,7 +16,12 @@ from gp_prestashop.gp.reference import Parameter
 
 __all__ = ["date_literal", "identifier", "literal", "text_literal"]
 
-INTEGER_RANGES = {"tinyint": (0, 255), "smallint": (-(2**15), 2**15 - 1), "int": (-(2**31), 2**31 - 1)}
+INTEGER_RANGES = {
+    "tinyint": (0, 255),
+    "smallint": (-(2**15), 2**15 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "bigint": (-(2**63), 2**63 - 1),
+}
 
 
 def literal(parameter: Parameter, value: Any, code_page: str) -> str:

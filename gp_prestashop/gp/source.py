@@ -18,10 +18,12 @@ from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.fresh import Fresh
 from gp_prestashop.gp.lookups import Lookups, lookup_lists
+from gp_prestashop.gp.sources.declared import DeclaredTables
 from gp_prestashop.gp.sources.items import ItemReader
 from gp_prestashop.gp.sources.orders import OrderReader
 from gp_prestashop.gp.sources.resource import RESOURCES, resource_shapes
 from gp_prestashop.gp.sources.variants import CatalogueRules
+from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.shapes import LookupList, ResourceShape, SourceRecord
 from gp_prestashop.settings import CatalogueSettings, GpSettings
 
@@ -44,6 +46,12 @@ class GpSource:
         self._lookups: Final = Lookups(self.database, self._currencies)
         self._items: Final = ItemReader(self.database, CatalogueRules(catalogue, home), self._currencies)
         self._orders: Final = OrderReader(self.database, prefix)
+        self._declared: Final = DeclaredTables(self.database)
+
+    def declare(self, flow: Flow) -> None:
+        """A table or view that the flow names with its key and columns is a resource from now on."""
+        if flow.source.key and flow.source.columns and flow.source.resource not in RESOURCES:
+            self._declared.declare(flow.source)
 
     def _currencies(self) -> Currencies:
         return self._fresh.get()
@@ -53,6 +61,10 @@ class GpSource:
 
     def read(self, resource: str, selection: Selection, *, page_size: int = 50) -> Iterator[list[SourceRecord]]:
         """Pages by ascending key. Raises ConfigError for a selection that the resource does not have."""
+        if resource in self._declared:
+            for rows in self._declared.pages(resource, selection, page_size):
+                yield [SourceRecord(key, row) for key, row in rows]
+            return
         known = _known(resource)
         if selection.created is not None and RESOURCES[known].created is None:
             raise ConfigError("no_date", f"GP's {resource} have no date of creation to select by.")
@@ -76,12 +88,16 @@ class GpSource:
         raise ConfigError("no_census", f"GP's {resource} are not counted by days ({first} to {last}).")
 
     def local_day(self, record: SourceRecord, resource: str) -> date | None:
+        if resource in self._declared:
+            return None
         created = RESOURCES[_known(resource)].created
         text = record.raw.get(created) if created else None
         return date.fromisoformat(str(text)) if text else None
 
     def partitions(self, resource: str) -> list[str]:
         """The values of the column that partitions a resource: item classes (IV40400), sites (IV40700)."""
+        if resource in self._declared:
+            return []
         column = RESOURCES[_known(resource)].by.rpartition(".")[2]
         table = {"ITMCLSCD": "IV40400", "LOCNCODE": "IV40700"}.get(column)
         if table is None:

@@ -17,6 +17,7 @@ from gp_prestashop.gp.apply import applicable
 from gp_prestashop.gp.batches import BatchAllocator
 from gp_prestashop.gp.changes import ChangeReader
 from gp_prestashop.gp.currencies import Currencies, read_currencies
+from gp_prestashop.gp.custom_nodes import CustomNodes
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.doctor import probe_gp
 from gp_prestashop.gp.doctor_currencies import probe_currencies
@@ -37,6 +38,7 @@ from gp_prestashop.gp.periods import read_calendar
 from gp_prestashop.gp.posting_date import PostingDates
 from gp_prestashop.gp.rates import currency_problems, rates_in_force
 from gp_prestashop.gp.writer import Action, Writer
+from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem
 from gp_prestashop.settings import GpSettings
 
@@ -59,6 +61,7 @@ class GpTarget:
         self.database: Final = GpDatabase(settings, clock or SystemClock())
         self._batches: Final = BatchAllocator(self.database)
         self._other_batches = {source: BatchAllocator(self.database, source) for source in ("RM_Cash", "RM_Sales")}
+        self._nodes: Final = CustomNodes()
         self._lookups: Final = Lookups(self.database, lambda: self._currencies)
         monotonic = self.database.clock.monotonic
         self._fresh_currencies: Final = Fresh(lambda: read_currencies(self.database), monotonic)
@@ -72,7 +75,7 @@ class GpTarget:
     @cached_property
     def _writer(self) -> Writer:
         if self.settings.writer == "econnect":
-            return EconnectWriter(self.database)
+            return EconnectWriter(self.database, self._nodes)
         from gp_prestashop.gp.webservices.writer import WebServicesWriter
 
         writer: Writer = WebServicesWriter(
@@ -106,6 +109,10 @@ class GpTarget:
         for row in self.money("sales_order", [number]):
             return row.currency
         raise DataError("no_order", f"GP holds no order {number} that a deposit could go to.")
+
+    def declare(self, flow: Flow) -> None:
+        """Procedures of the site that the flow calls beside eConnect's."""
+        self._nodes.declare(flow)
 
     def documents(self) -> Mapping[str, DocumentShape]:
         return document_shapes()

@@ -42,6 +42,6 @@ def render(calls: Sequence[Call], *, company: str, code_page: str, lock_timeout:
 
 
 def _arguments(call: Call, code_page: str) -> str:
-    known = procedures()[call.procedure].parameters
+    known = procedures()[call.procedure].parameters if call.types is None else call.types
     given = [f"@I_v{name} = {literal(known[name], value, code_page)}" for name, value in call.parameters.items()]
     return ", ".join([*given, "@O_iErrorState = @state OUTPUT", "@oErrString = @errors OUTPUT"])
