@@ -12,6 +12,7 @@ from gp_prestashop.errors import ConfigError, GpPrestashopError
 from gp_prestashop.prestashop.paging import pages
 from gp_prestashop.prestashop.resources import resource_shapes
 from gp_prestashop.prestashop.secret_fields import SECRET_FIELDS
+from gp_prestashop.prestashop.lookups import resource_of
 from gp_prestashop.prestashop.source import PrestaShopSource
 from gp_prestashop.prestashop.times import day_of
 
@@ -177,7 +178,7 @@ def _unknown_filter(source: PrestaShopSource) -> str:
 def _lookups(source: PrestaShopSource) -> str:
     sizes = []
     for name, known in source.lookup_lists().items():
-        resource = name.partition(".")[2]
+        resource = resource_of(name)
         keys = list(known.keys)
         rows = source.client.rows(
             resource, {"limit": "1", "sort": "[id_ASC]"}, display=list(dict.fromkeys(["id", *keys]))

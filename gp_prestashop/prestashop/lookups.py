@@ -20,7 +20,7 @@ from gp_prestashop.prestashop.configuration import default_language
 from gp_prestashop.prestashop.paging import pages
 from gp_prestashop.prestashop.resources import facts
 
-__all__ = ["Lookups"]
+__all__ = ["Lookups", "resource_of"]
 
 Key = tuple[str, ...]
 FRESH = 300.0  # seconds
@@ -41,6 +41,12 @@ LISTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 RESOURCES = {"currencies_by_rate": "currencies"}  # where the list's name is not its resource's
+
+
+def resource_of(list_name: str) -> str:
+    """The resource that a list (``prestashop.carriers``) is read from."""
+    name = list_name.partition(".")[2]
+    return RESOURCES.get(name, name)
 
 
 @dataclass(slots=True)
