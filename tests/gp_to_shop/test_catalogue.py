@@ -11,22 +11,11 @@ import pytest
 
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.sandbox.shop.faults import Fault
+from tests.both import MAPS
 
 ALL = Selection()
 Make = Callable[..., Any]
 VERSIONS = ["8.2.1", "1.7.8.11"]
-MAPS = """
-tax_rule_groups:
-  default: {value: "6"}
-option_groups:
-  "1": {value: Colour}
-  "2": {value: Size}
-option_values:
-  RED: {value: Red}
-  BLU: {value: Blue}
-  S: {value: Small}
-  L: {value: Large}
-"""
 CREATE = {"GPPS_CATALOGUE__CREATE": "yes", "GPPS_STOCK__GUARD": "no"}
 
 
