@@ -9,10 +9,10 @@ from typing import Any
 
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.errors import ConfigError, GpPrestashopError
+from gp_prestashop.prestashop.lookups import resource_of
 from gp_prestashop.prestashop.paging import pages
 from gp_prestashop.prestashop.resources import resource_shapes
 from gp_prestashop.prestashop.secret_fields import SECRET_FIELDS
-from gp_prestashop.prestashop.lookups import resource_of
 from gp_prestashop.prestashop.source import PrestaShopSource
 from gp_prestashop.prestashop.times import day_of
 
