@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid5
 from xml.sax.saxutils import escape
@@ -10,6 +11,7 @@ import psycopg
 
 from gp_prestashop.sandbox.soap.operations import Invalid
 from gp_prestashop.sandbox.soap.values import pick
+from gp_prestashop.sandbox.soap.wsdl import description
 
 __all__ = ["by_key", "logged", "policy"]
 
@@ -47,21 +49,44 @@ def logged(name: str, entry: tuple[str, list[int]] | None) -> str:
 
 
 def by_key(connection: psycopg.Connection, company: str, name: str, value: dict[str, Any]) -> str:
-    """The few fields of a customer, an address or a sales order that a caller checks after a write."""
+    """A customer, an address or a sales order with the few fields that a caller checks after a write; the rest is nil."""
     schema = company.lower()
     if name == "GetCustomerByKey":
-        sql, keys = f"select custnmbr, custname from {schema}.rm00101 where custnmbr = %s", ("key", "Id")
-        fields = "<Key><Id>{0}</Id></Key><Name>{1}</Name><PostResultsTo>Receivables/Discount Account</PostResultsTo>"
+        kind, fields = "Customer", ("Key", "Name")
+        sql = f"select custnmbr, custname from {schema}.rm00101 where custnmbr = %s"
     elif name == "GetCustomerAddressByKey":
+        kind, fields = "CustomerAddress", ("Key", "Line1")
         sql = f"select adrscode, address1 from {schema}.rm00102 where adrscode = %s and custnmbr = %s"
-        keys, fields = ("key", "Id"), "<Line1>{1}</Line1><Key><Id>{0}</Id></Key>"
     else:
+        kind, fields = "SalesOrder", ("Key", "CustomerPONumber")
         sql = f"select sopnumbe, cstponbr from {schema}.sop10100 where sopnumbe = %s and soptype = 2"
-        keys, fields = ("key", "Id"), "<Key><Id>{0}</Id></Key><CustomerPONumber>{1}</CustomerPONumber>"
-    parameters = [pick(value, *keys)]
+    parameters = [pick(value, "key", "Id")]
     if name == "GetCustomerAddressByKey":
         parameters.append(pick(value, "key", "CustomerKey", "Id"))
-    row = connection.execute(sql, parameters).fetchone()
+    row = connection.execute(sql.encode(), parameters).fetchone()
     if row is None:
         raise Invalid(name, [0])
-    return f"<{name}Result {XSI}>{fields.format(*(escape(str(cell).strip()) for cell in row))}</{name}Result>"
+    key, text = (escape(str(cell).strip()) for cell in row)
+    known = {fields[0]: f"<Id>{key}</Id>", fields[1]: text}
+    return f"<{name}Result {XSI}>{''.join(_elements(kind, known))}</{name}Result>"
+
+
+def _elements(kind: str, known: dict[str, str]) -> Iterator[str]:
+    """The elements of a business object in the schema's order; what must be there and is not known is nil or blank."""
+    described = description()["types"][kind]
+    if described.get("base"):
+        yield from _elements(described["base"], known)
+    for name, type_, *flags in described["elements"]:
+        if name in known:
+            yield f"<{name}>{known[name]}</{name}>"
+        elif any("nillable" in flag for flag in flags):
+            yield f'<{name} xsi:nil="true"/>'
+        elif any("minOccurs=1" in flag for flag in flags):
+            yield f"<{name}>{_blank(type_)}</{name}>"
+
+
+def _blank(kind: str) -> str:
+    enums = description()["enums"]
+    if kind in enums:
+        return escape(str(enums[kind]["values"][0]))
+    return {"xs:dateTime": "1900-01-01T00:00:00", "xs:boolean": "false", "xs:int": "0", "xs:decimal": "0"}.get(kind, "")

@@ -55,6 +55,7 @@ class Batch:
         self._session = session
         self._sql = sql
         self._tokens = _tokenize(sql)
+        _check_blocks(self._tokens)
         self._at = 0
         self._variables: dict[str, Any] = {}
         self._answers: list[Callable[..., bytes]] = []
@@ -372,6 +373,17 @@ def _tokenize(sql: str) -> list[Token]:
             found.append((match.lastgroup, match[0], at))
         at = match.end()
     return found
+
+
+def _check_blocks(found: list[Token]) -> None:
+    """A batch is parsed before any of it runs: a BEGIN or CASE without its END is refused as a whole."""
+    words = [text.upper() for kind, text, _ in found if kind == "word"]
+    blocks = sum(
+        word == "BEGIN" and following not in {"TRAN", "TRANSACTION"}
+        for word, following in zip(words, [*words[1:], ""], strict=True)
+    )
+    if blocks + words.count("CASE") > words.count("END"):
+        raise SqlError(102, "Incorrect syntax: BEGIN without END.", 15)
 
 
 def _literal(kind: str, text: str) -> Any:

@@ -69,6 +69,9 @@ def translate(sql: str, database: str) -> Translation:
     for identifier in tree.find_all(exp.Identifier):
         identifier.set("this", identifier.this.lower())
         identifier.set("quoted", False)
+    for literal in tree.find_all(exp.Literal):  # trailing blanks do not count in a comparison
+        if literal.is_string and isinstance(literal.parent, exp.EQ | exp.NEQ | exp.In):
+            literal.set("this", literal.this.rstrip(" "))
     for like in list(tree.find_all(exp.Like)):  # patterns do not work over a collation that ignores case
         plain = exp.Collate(this=exp.cast(like.this.copy(), "text"), expression=exp.to_identifier("C", quoted=True))
         like.replace(exp.ILike(this=plain, expression=like.expression.copy()))
