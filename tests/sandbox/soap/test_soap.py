@@ -178,7 +178,7 @@ def test_entities_are_not_resolved(services: SoapServer, session: requests.Sessi
     assert b"root:" not in answer.content
 
 
-def test_hooks_around_an_operation(services: SoapServer, call: Any) -> None:
+def test_hooks_around_an_operation(services: SoapServer, call: Any, soap_postgres: str) -> None:
     """What faults are made of: a listener that breaks off before the operation, or after it was committed."""
     seen: list[str] = []
 
@@ -193,4 +193,5 @@ def test_hooks_around_an_operation(services: SoapServer, call: Any) -> None:
     finally:
         services.after = lambda _name: None
     assert seen == ["CreateCustomer"]
-    assert call("GetCustomerByKey", key={"Id": "SOAP9"}).Key.Id == "SOAP9"  # it had been committed
+    with psycopg.connect(soap_postgres) as connection:  # it had been committed
+        assert connection.execute("SELECT count(*) FROM two.rm00101 WHERE custnmbr = 'SOAP9'").fetchone() == (1,)
