@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gp_prestashop.clock import Clock, SystemClock
+from gp_prestashop.drafts import write_flow_draft
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.ledger_lists import LedgerLists, ledger_lists
 from gp_prestashop.engine.parts import EngineFlow, Parts
 from gp_prestashop.engine.protocols import Declarable, Source, Target
+from gp_prestashop.errors import ConfigError
 from gp_prestashop.flow_settings import FlowSettings
 from gp_prestashop.gp.source import GpSource
 from gp_prestashop.gp.target import GpTarget
@@ -31,7 +33,7 @@ from gp_prestashop.value_files import load_value_files
 if TYPE_CHECKING:
     import dagster as dg
 
-__all__ = ["Wired", "connect", "definitions_of_one", "flow_folders", "open_engine", "shared_engine"]
+__all__ = ["Wired", "connect", "definitions_of_one", "draft_flow", "flow_folders", "open_engine", "shared_engine"]
 
 SHIPPED_FLOWS = Path(__file__).parent / "defs"
 
@@ -184,6 +186,15 @@ def definitions_of_one(name: str) -> dg.Definitions:
     from gp_prestashop.components.build import build_definitions
 
     wired = connect(cached_settings())
+    if name not in [loaded.name for loaded in wired.loaded]:
+        where = f"{wired.settings.home / 'flows'}"
+        raise ConfigError("unknown_flow", f"{name} is not among the flows.", remedy=f"Put its folder into {where}.")
     flows = {key: flow for key, flow in wired.flows.items() if key == name}
     broken = [loaded for loaded in wired.broken if loaded.name == name]
     return build_definitions(flows, broken, wired.settings, shared_engine)
+
+
+def draft_flow(folder: Path, name: str, source: str, target: str, key: str | None) -> Path:
+    """The first draft of a flow in ``folder``, for Dagster's own tooling."""
+    wired = connect(cached_settings())
+    return write_flow_draft(folder, name, (source, target, key), wired.sources, wired.targets)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from gp_prestashop.commands.output import console, explained_errors, print_json
+from gp_prestashop.drafts import write_flow_draft, write_overlay_draft
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.mapping.flow_errors import did_you_mean
-from gp_prestashop.mapping.loader import FLOW_FILE
-from gp_prestashop.mapping.overlay import OVERLAY_FILE, part_names
-from gp_prestashop.mapping.scaffold import SCHEMA_FILE, new_flow, new_overlay
 from gp_prestashop.mapping.schema import flow_json_schema, overlay_json_schema
-from gp_prestashop.mapping.shapes import DocumentShape, ResourceShape
 from gp_prestashop.settings import load_settings
-from gp_prestashop.wiring import Wired, connect
+from gp_prestashop.wiring import connect
 
 __all__ = ["new_command", "schema_command"]
 
@@ -37,10 +32,18 @@ def new_command(
         settings = load_settings()
         wired = connect(settings)
         folder = settings.home / "flows" / name
-        if overlay:
-            path = _draft_overlay(wired, folder, name)
+        loaded = next((one for one in wired.loaded if one.name == name), None)
+        if overlay and (loaded is None or loaded.template is None):
+            known = did_you_mean(name, [one.name for one in wired.loaded])
+            raise ConfigError("unknown_flow", f"There is no flow named {name}.", remedy=known or "See: flows list.")
+        if loaded is not None and not overlay:
+            raise ConfigError(
+                "flow_exists", f"A flow named {name} is there already.", remedy="Use --overlay to change it."
+            )
+        if loaded is not None:
+            path = write_overlay_draft(folder, loaded, wired.sources, wired.targets)
         else:
-            path = _draft_flow(wired, folder, name, source, target, key)
+            path = write_flow_draft(folder, name, (source, target, key), wired.sources, wired.targets)
         console.print(f"{path}", soft_wrap=True, markup=False)
         console.print("Next: edit it, then gp-prestashop flows validate.")
 
@@ -60,54 +63,3 @@ def schema_command(
         if flow not in wired.flows:
             raise ConfigError("unknown_flow", f"There is no working flow named {flow}.", remedy="See: flows list.")
         print_json(make(wired.flows[flow].resource, wired.flows[flow].document))
-
-
-def _draft_overlay(wired: Wired, folder: Path, name: str) -> Path:
-    loaded = next((one for one in wired.loaded if one.name == name), None)
-    if loaded is None or loaded.template is None:
-        known = did_you_mean(name, [one.name for one in wired.loaded])
-        raise ConfigError("unknown_flow", f"There is no flow named {name}.", remedy=known or "See: flows list.")
-    flow = loaded.flow
-    schema = overlay_json_schema()
-    if flow is not None and flow.target.system in wired.targets:
-        schema = overlay_json_schema(
-            wired.sources[flow.source.system].resources().get(flow.source.resource),
-            wired.targets[flow.target.system].documents().get(flow.target.document),
-        )
-    return _write(folder, OVERLAY_FILE, new_overlay(name, list(part_names(loaded.template))), schema)
-
-
-def _draft_flow(wired: Wired, folder: Path, name: str, source: str, target: str, key: str | None) -> Path:
-    if any(loaded.name == name for loaded in wired.loaded):
-        raise ConfigError("flow_exists", f"A flow named {name} is there already.", remedy="Use --overlay to change it.")
-    resources = {
-        f"{system}.{one}": shape for system, s in wired.sources.items() for one, shape in s.resources().items()
-    }
-    documents = {
-        f"{system}.{one}": shape for system, t in wired.targets.items() for one, shape in t.documents().items()
-    }
-    resource: ResourceShape = _chosen("--from", source, resources)
-    document: DocumentShape = _chosen("--to", target, documents)
-    if key is not None and key not in document.key:
-        raise ConfigError(
-            "bad_option", f"{document.name} has no key {key}.", remedy=f"Its keys: {', '.join(document.key)}"
-        )
-    text = new_flow(name, resource, document, key or document.key[-1])
-    return _write(folder, FLOW_FILE, text, flow_json_schema(resource, document))
-
-
-def _chosen(option: str, name: str, known: dict[str, Any]) -> Any:
-    if name not in known:
-        remedy = did_you_mean(name, known) or f"Choose from: {', '.join(sorted(known))}."
-        raise ConfigError("bad_option", f"{option} {name or '(nothing)'} is not known.", remedy=remedy)
-    return known[name]
-
-
-def _write(folder: Path, name: str, text: str, schema: dict[str, Any]) -> Path:
-    path = folder / name
-    if path.exists():
-        raise ConfigError("file_exists", f"{path} is there already.", remedy="Edit it, or remove it first.")
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    (folder / SCHEMA_FILE).write_text(json.dumps(schema, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return path

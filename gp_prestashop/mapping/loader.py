@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from gp_prestashop.mapping.yaml_file import DataPath, Marks, UnreadableError, Ya
 __all__ = ["FLOW_FILE", "FLOW_TYPE", "LoadedFlow", "Marks", "load_flow", "load_flows"]
 
 FLOW_FILE = "defs.yaml"
+PLAIN = re.compile(r"^[A-Za-z0-9_]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def load_flows(folders: Sequence[Path]) -> list[LoadedFlow]:
     first: dict[str, LoadedFlow] = {}
     for path in _files(folders, FLOW_FILE):
         flow = _load(path, overlays)
+        if flow.flow is None and not PLAIN.match(flow.name):  # Dagster shows it too, and takes plain names only
+            flow = replace(flow, name=_free(re.sub(r"\W", "_", flow.name, flags=re.ASCII) or "_", first))
         if flow.name in first:
             message = f"A flow named {flow.name} is already in {first[flow.name].path}."
             error = flow.error(("name",), message, "Give this one another name.")
@@ -203,7 +207,8 @@ def _orphans(name: str, overlays: Iterable[Overlay], first: dict[str, LoadedFlow
     for overlay in overlays:
         place = overlay.file.marks.locate(("attributes", "flow"))
         unknown = FlowError(overlay.path, *place, f"There is no flow {name}.", did_you_mean(name, first))
-        flow = LoadedFlow(_free(f"overlay_{name}", first), overlay.path, None, overlay.errors or (unknown,))
+        plain = re.sub(r"\W", "_", f"overlay_{name}", flags=re.ASCII)
+        flow = LoadedFlow(_free(plain, first), overlay.path, None, overlay.errors or (unknown,))
         first[flow.name] = flow
         yield flow
 

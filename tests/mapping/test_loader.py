@@ -74,6 +74,15 @@ def test_a_name_used_twice_breaks_the_later_file(tmp_path):
     assert (second.flow, second.errors[0].line, second.errors[0].column) == (None, 3, 9)
 
 
+def test_every_file_has_a_name_of_its_own_that_dagster_takes(tmp_path):
+    texts = {"a": GOOD, "b": GOOD, "c x": "type: [", "c_x": "type: [", "ü": GOOD.replace("sales_orders", "Größe!")}
+    for name, text in texts.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "defs.yaml").write_text(text)
+    names = [one.name for one in load_flows([tmp_path])]
+    assert names == ["sales_orders", "sales_orders_2", "c_x", "c_x_2", "Gr__e_"]
+
+
 BROKEN = [
     ("title: Orders", "titel: Orders", 4, 10, "titel is not a key of a flow.", "did you mean title?"),
     ("title: Orders", "title: '{{ env.SECRET }}'", 4, 11, "Templates ({{) are refused", ""),
