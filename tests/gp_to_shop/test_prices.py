@@ -1,0 +1,152 @@
+"""Prices from GP to the shop: methods, levels, currencies, units, breaks; only what changed; a person's own stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.gp.sources.prices import amount_of
+from tests.both import MAPS
+
+Make = Callable[..., Any]
+VERSIONS = ["8.2.1", "1.7.8.11"]
+ONE = Selection(keys=("CW-00002",))
+LEVELS = MAPS + 'price_levels:\n  RETAIL: {value: "0"}\n  TRADE: {value: "3"}\n'
+SETTINGS = {"GPPS_STOCK__GUARD": "no", "GPPS_CATALOGUE__CREATE": "yes"}
+FAR = 999999999999
+
+
+def break_(level: str, price: str, low: int = 1, **more: Any) -> dict[str, Any]:
+    return {
+        "ITEMNMBR": "CW-00002", "CURNCYID": "EUR", "PRCLEVEL": level, "UOFM": "Each", "FROMQTY": low, "TOQTY": FAR,
+        "UOMPRICE": Decimal(price), "QTYBSUOM": 1, **more,
+    }  # fmt: skip
+
+
+def shop_price(here: Any, reference: str) -> Decimal:
+    """What the shop asks: a combination's price is added to its product's."""
+    for combination in here.rows("combinations", reference=reference):
+        product = here.store.row("products", combination["id_product"])
+        return Decimal(product["price"]) + Decimal(combination["price"])
+    return Decimal(here.rows("products", reference=reference)[0]["price"])
+
+
+def specific(here: Any, reference: str = "CW-00002") -> set[tuple[str, str, int, Decimal]]:
+    """(currency, group, from quantity, price) of the article's specific prices."""
+    (product,) = here.rows("products", reference=reference)
+    return {
+        (row["id_currency"], row["id_group"], int(row["from_quantity"]), Decimal(row["price"]))
+        for row in here.rows("specific_prices", id_product=product["id"])
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "value", "expected"),
+    [
+        (1, "12.5", "12.5"),
+        (2, "80", "16"),
+        (3, "50", "15"),
+        (4, "50", "18"),
+        (5, "20", "12.5"),
+        (6, "20", "15"),
+        (6, "100", None),
+    ],
+)
+def test_the_six_price_methods(method: int, value: str, expected: str | None) -> None:
+    item = {"PRICMTHD": method, "CURRCOST": Decimal(10), "STNDCOST": Decimal(12)}
+    row = {"UOMPRICE": Decimal(value), "QTYBSUOM": Decimal(1)}
+    amount = amount_of(item, row, Decimal(20))
+    assert amount == (None if expected is None else Decimal(expected))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_list_prices_of_products_and_combinations_arrive_and_only_changes_are_sent(both: Make, version: str) -> None:
+    here = both(version=version, maps=MAPS, settings=SETTINGS)
+    here.gp("update two.iv00105 set listprce = listprce + 1")
+    here.house.engine.run("prices", Selection())
+    lists = here.house.gp("select trim(itemnmbr::text), listprce from two.iv00105 where curncyid = 'EUR'")
+    shop = {row["reference"] for row in [*here.rows("products"), *here.rows("combinations")]}
+    wrong = {n: (shop_price(here, n), price) for n, price in lists if n in shop and shop_price(here, n) != price}
+    assert wrong == {}
+    before = here.writes()
+    here.gp("update two.iv00105 set listprce = 77 where itemnmbr = 'CW-00003-RED-S' and curncyid = 'EUR'")
+    report = here.house.engine.run("prices", Selection())
+    assert (report.written, here.writes() - before) == (1, 1)
+    assert shop_price(here, "CW-00003-RED-S") == 77
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_levels_currencies_units_and_breaks_become_specific_prices(both: Make, version: str) -> None:
+    here = both(version=version, maps=LEVELS, settings=SETTINGS)
+    usd = here.rows("currencies", iso_code="USD")[0]["id"]
+    eur = here.rows("currencies", iso_code="EUR")[0]["id"]
+    rows = [
+        break_("RETAIL", "9.50", 10, TOQTY=99),
+        break_("RETAIL", "9.00", 100),
+        break_("TRADE", "8.00"),
+        break_("TRADE", "8.80", CURNCYID="USD"),
+        break_("TRADE", "84.00", UOFM="Dozen", QTYBSUOM=12),
+    ]
+    here.add_to_gp({"IV00108": rows})
+    (product,) = here.rows("products", reference="CW-00002")
+    promotion = {
+        "id_product": product["id"], "id_product_attribute": "0", "id_shop": "0", "id_cart": "0", "id_currency": "0",
+        "id_country": "0", "id_group": "0", "id_customer": "0", "price": "-1.000000", "from_quantity": "1",
+        "reduction": "0.100000", "reduction_type": "percentage", "reduction_tax": "1", "id_specific_price_rule": "0",
+        "from": "0000-00-00 00:00:00", "to": "0000-00-00 00:00:00", "id_shop_group": "0",
+    }  # fmt: skip
+    here.store.add("specific_prices", promotion)
+    mine = ("0", "0", 1, Decimal("-1.000000"))
+    here.house.engine.run("prices", ONE)
+    expected = {
+        (eur, "0", 10, Decimal("9.5")),
+        (eur, "0", 100, Decimal(9)),
+        (eur, "3", 1, Decimal(8)),
+        (usd, "3", 1, Decimal("8.8")),
+        (eur, "3", 12, Decimal(7)),
+    }
+    assert specific(here) == expected | {mine}
+    before = here.writes()
+    assert here.house.engine.run("prices", ONE).written == 0
+    # A break goes, another one changes.
+    here.gp("delete from two.iv00108 where itemnmbr = 'CW-00002' and prclevel = 'RETAIL' and fromqty = 100")
+    here.gp(
+        "update two.iv00108 set uomprice = 9.4, toqty = %s where itemnmbr = 'CW-00002' and prclevel = 'RETAIL'", FAR
+    )
+    here.house.engine.run("prices", ONE)
+    expected -= {(eur, "0", 100, Decimal(9)), (eur, "0", 10, Decimal("9.5"))}
+    assert specific(here) == expected | {(eur, "0", 10, Decimal("9.4")), mine}
+    assert here.writes() - before == 2
+
+
+def test_the_price_of_a_chosen_level_is_the_products_own(both: Make) -> None:
+    here = both(maps=LEVELS, settings={**SETTINGS, "GPPS_CATALOGUE__PRICE_LEVEL": "TRADE"})
+    here.add_to_gp({"IV00108": [break_("TRADE", "8.00"), break_("TRADE", "7.00", 10, TOQTY=FAR - 1)]})
+    here.house.engine.run("prices", ONE)
+    assert shop_price(here, "CW-00002") == 8
+    assert {row[2:] for row in specific(here)} == {(10, Decimal(7))}
+
+
+def test_an_item_without_a_price_is_held_and_keeps_the_shops(both: Make) -> None:
+    here = both(maps=MAPS, settings=SETTINGS)
+    before = shop_price(here, "CW-00002")
+    here.gp("delete from two.iv00105 where itemnmbr = 'CW-00002'")
+    here.house.engine.run("prices", ONE)
+    state = here.state("prices", "CW-00002")
+    assert (state.state, state.code, shop_price(here, "CW-00002")) == ("held", "no_price", before)
+
+
+def test_a_price_edited_in_the_shop_is_put_right_by_the_sweep(both: Make) -> None:
+    here = both(maps=MAPS, settings=SETTINGS)
+    here.house.engine.run("prices", Selection())
+    wanted = {name: shop_price(here, name) for name in ("CW-00002", "CW-00003-RED-S", "CW-00003-BLU-L")}
+    (product,) = here.rows("products", reference="CW-00003")
+    here.store.change("products", product["id"], price="1.000000")  # moves all its combinations
+    here.store.change("products", here.rows("products", reference="CW-00002")[0]["id"], price="1.000000")
+    assert here.house.engine.run("prices", Selection()).written == 0
+    here.house.engine.run("prices", Selection(), sweep=True)
+    assert {name: shop_price(here, name) for name in wanted} == wanted
