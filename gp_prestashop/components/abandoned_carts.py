@@ -70,7 +70,9 @@ def abandoned_carts_asset(settings: Settings) -> dg.AssetsDefinition:
             path = _file(settings.home, str(day))
             rows.to_parquet(path, index=False)
             context.log.info(f"{len(rows)} abandoned carts in {path}")
-        most = Counter({int(str(c)): int(n) for c, n in frame["id_customer"].value_counts().items() if c}).most_common(10)
+        most = Counter({int(str(c)): int(n) for c, n in frame["id_customer"].value_counts().items() if c}).most_common(
+            10
+        )
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": len(frame),

@@ -1,4 +1,4 @@
-"""The writing half of the conformance kit: a customer, an order and a deposit, entered, guarded and refused."""
+"""The writing half of the conformance kit: documents of each kind, entered, guarded, refused, changed and taken back."""
 
 from __future__ import annotations
 
@@ -35,6 +35,14 @@ def write_checks(target: GpTarget) -> dict[str, Callable[[], str]]:
         "write: an order's amounts read back": lambda: _money(target, documents.order()),
         "write: deposit": lambda: _create(target, documents.deposit()),
         "write: the same deposit is not entered twice": lambda: _again(target, documents.deposit()),
+        "write: cash receipt": lambda: _create(target, documents.receipt()),
+        "write: the same receipt is not entered twice": lambda: _again(target, documents.receipt()),
+        "write: credit memo": lambda: _create(target, documents.memo()),
+        "write: the same credit memo is not entered twice": lambda: _again(target, documents.memo()),
+        "write: sales return": lambda: _create(target, documents.returned()),
+        "write: an edited order": lambda: _edited(target, documents),
+        "write: an order with deposits is not taken back": lambda: _not_taken_back(target, documents.order()),
+        "write: a cancelled order is taken back": lambda: _taken_back(target, documents),
     }
 
 
@@ -53,20 +61,24 @@ class _Documents:
         }  # fmt: skip
         return Document("1", "customer", self.customer_number, {"header": [header]})
 
-    def order(self, *, number: str = "", reference: str = "TEST", cent: Decimal = Decimal(0)) -> Document:
+    def order(
+        self, *, number: str = "", reference: str = "TEST", cent: Decimal = Decimal(0), city: str = "", pieces: int = 2
+    ) -> Document:
         number, day = number or self.order_number, self._day()
+        subtotal = Decimal("10.05") * pieces
         defaults = self._target.defaults()
         common = {"SOPTYPE": 2, "SOPNUMBE": number, "CUSTNMBR": self.customer_number}
         site, currency = defaults.get("sop.site", ""), defaults.get("gp.functional_currency", "")
         line = {
             **common, "DOCDATE": day, "DOCID": defaults.get("sop.docid", ""), "LNITMSEQ": 16384, "NONINVEN": 1,
             "ITEMNMBR": f"{PREFIX}-ITEM", "ITEMDESC": "Conformance test", "UOFM": "EACH", "LOCNCODE": site,
-            "QUANTITY": Decimal(2), "UNITPRCE": Decimal("10.05"), "XTNDPRCE": Decimal("20.10"), "CURNCYID": currency,
+            "QUANTITY": Decimal(pieces), "UNITPRCE": Decimal("10.05"), "XTNDPRCE": subtotal, "CURNCYID": currency,
         }  # fmt: skip
         header = {
             **common, "DOCDATE": day, "DOCID": defaults.get("sop.docid", ""), "CSTPONBR": reference, "LOCNCODE": site,
-            "CURNCYID": currency, "SUBTOTAL": Decimal("20.10"), "FREIGHT": Decimal("4.90"), "TRDISAMT": Decimal(0),
-            "MISCAMNT": Decimal(0), "TAXAMNT": Decimal(0), "DOCAMNT": Decimal("25.00") + cent, "PYMTRCVD": Decimal(0),
+            "CURNCYID": currency, "SUBTOTAL": subtotal, "FREIGHT": Decimal("4.90"), "TRDISAMT": Decimal(0),
+            "MISCAMNT": Decimal(0), "TAXAMNT": Decimal(0), "DOCAMNT": subtotal + Decimal("4.90") + cent,
+            "PYMTRCVD": Decimal(0), "CITY": city,
         }  # fmt: skip
         return Document("1", "sales_order", number, {"header": [header], "lines": [line]})
 
@@ -77,6 +89,41 @@ class _Documents:
             "DOCAMNT": Decimal("5.00"), "CHEKBKID": self._checkbook(), "PYMTTYPE": 1, "DOCNUMBR": number, "Action": 1,
         }  # fmt: skip
         return Document("1", "deposit", number, {"header": [header]})
+
+    def receipt(self) -> Document:
+        number = f"R{self.order_number[-16:]}"  # 17 characters: exactly this
+        header = {
+            "CUSTNMBR": self.customer_number, "DOCNUMBR": number, "DOCDATE": self._day(), "ORTRXAMT": Decimal("5.00"),
+            "CSHRCTYP": 1, "CHEKBKID": self._checkbook(), "CURNCYID": self._currency(),
+        }  # fmt: skip
+        return Document("1", "cash_receipt", number, {"header": [header]})
+
+    def memo(self) -> Document:
+        number = f"M{self.order_number[-16:]}"
+        header = {
+            "RMDTYPAL": 7, "DOCNUMBR": number, "DOCDATE": self._day(), "CUSTNMBR": self.customer_number,
+            "DOCAMNT": Decimal("5.00"), "SLSAMNT": Decimal("5.00"), "TAXAMNT": Decimal(0), "CSTPONBR": "TEST",
+            "CURNCYID": self._currency(),
+        }  # fmt: skip
+        return Document("1", "credit_memo", number, {"header": [header]})
+
+    def returned(self) -> Document:
+        """The order's line comes back, as SOPTYPE 4 under the same number."""
+        order, docid = self.order(), self._return_id()
+        line = {**order.frames["lines"][0], "SOPTYPE": 4, "DOCID": docid, "QTYONHND": Decimal(2)}
+        amounts = {"FREIGHT": Decimal(0), "DOCAMNT": Decimal("20.10")}
+        header = {**order.header, "SOPTYPE": 4, "DOCID": docid, **amounts}
+        return Document("1", "sales_return", order.key, {"header": [header], "lines": [line]})
+
+    def _return_id(self) -> str:
+        table = self._target.database.tables.SOP40200
+        rows = self._target.database.read(sa.select(table.c.DOCID).where(table.c.SOPTYPE.in_([4])))
+        expect(rows, "GP has no document id for returns (SOP40200)")
+        docid: str = rows[0]["DOCID"]
+        return docid
+
+    def _currency(self) -> str:
+        return self._target.defaults().get("gp.functional_currency", "")
 
     def _day(self) -> date:
         return self._target.database.clock.now().date()
@@ -152,3 +199,32 @@ def _money(target: GpTarget, document: Document) -> str:
     (row,) = target.money("sales_order", [document.key])
     expect(row.amount == document.header["DOCAMNT"], f"GP holds {row.amount}")
     return f"{row.key}: {row.amount:f} {row.currency}, functional {row.functional_amount:f}."
+
+
+def _edited(target: GpTarget, documents: _Documents) -> str:
+    """Another address, and where the writer can change amounts, another quantity; then as it was."""
+    pieces = 3 if target.settings.writer == "econnect" else 2
+    said = _change(target, documents.order(city="Lyon", pieces=pieces))
+    _change(target, documents.order(city="Nantes", pieces=2))
+    return said
+
+
+def _not_taken_back(target: GpTarget, document: Document) -> str:
+    """Setting ``gp.cancel`` = hold takes it back in another way, which says so."""
+    try:
+        outcome = target.withdraw(document)
+    except GpPrestashopError as error:
+        expect(error.code == "deposits_there", f"refused for another reason: {error.sentence}")
+        return error.sentence
+    expect(target.settings.cancel == "hold", f"{document.key} was taken back with its deposit")
+    return str(outcome.detail["sentence"])
+
+
+def _taken_back(target: GpTarget, documents: _Documents) -> str:
+    document = documents.order(number=f"{documents.order_number}C")
+    _create(target, document)
+    outcome = target.withdraw(document)
+    if target.settings.cancel == "void":
+        there = target.existing([document])[document.key]
+        expect(there.status == "voided", f"{document.key} is {there.status}")
+    return str(outcome.detail["sentence"])

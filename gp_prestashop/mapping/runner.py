@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.mapping.answers import ask
@@ -67,6 +68,10 @@ class Runner:
         self.code_page = code_page
         self.limits = limits
 
+    def tables(self, records: Sequence[SourceRecord]) -> dict[str, pa.Table]:
+        """The records' frames as Arrow tables of text."""
+        return extract(self.program.sources, records)
+
     def run(self, records: Sequence[SourceRecord], references: References) -> Batch:
         """Never raises for a record's sake. Raises ConfigError when a setting is missing or a batch takes too long."""
         try:
@@ -122,7 +127,7 @@ class Runner:
         return batch
 
     def _load(self, connection: Any, records: Sequence[SourceRecord], batch: Batch) -> None:
-        for table, rows in extract(self.program.sources, records).items():
+        for table, rows in self.tables(records).items():
             connection.register(f"raw_{table}", rows)
         for source in self.program.sources:
             if source.columns:

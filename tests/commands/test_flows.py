@@ -55,7 +55,7 @@ def test_a_new_flow_is_valid_off_and_has_its_schema(desk: Desk) -> None:
     schema = json.loads((path.parent / ".schema.json").read_text())
     assert "TXRGNNUM" in schema["$defs"]["FlowMap"]["properties"]["header"]["properties"]
     checked = desk.json("flows", "validate")
-    assert (checked["ok"], checked["off"], checked["warnings"]) == (True, ["points"], [])
+    assert (checked["ok"], "points" in checked["off"], checked["warnings"]) == (True, True, [])
     path.write_text(path.read_text().replace("enabled: false", "enabled: true"))
     states = {row["name"]: row["state"] for row in desk.json("flows", "list")}
     assert states["points"] == "ready"

@@ -34,7 +34,9 @@ def test_the_graph_reads_as_lineage(home: Path) -> None:
         for key in repository.asset_graph.get_all_asset_keys()
     }
     kept = Path(__file__).parent / "graph.json"
-    assert graph == json.loads(kept.read_text(encoding="utf-8")), f"If the change is meant, write the new graph to {kept}."
+    assert graph == json.loads(kept.read_text(encoding="utf-8")), (
+        f"If the change is meant, write the new graph to {kept}."
+    )
 
 
 def test_lineage_reaches_the_shops_columns(home: Path) -> None:

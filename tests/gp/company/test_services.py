@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from gp_prestashop.errors import DataError, Refused
+from gp_prestashop.gp.conformance import run_conformance
 from gp_prestashop.gp.target import GpTarget
 from gp_prestashop.mapping.shapes import Document
+from gp_prestashop.settings import GpSettings
 
 Make = Callable[..., Document]
 DAY = date(2026, 11, 20)
@@ -181,3 +183,10 @@ def test_a_cancelled_order_is_voided_or_put_on_hold(
     stopping = services_target(cancel="hold", cancel_hold="WEB STOP")
     assert "on hold" in stopping.withdraw(paid).detail["sentence"]
     assert server.sql("SELECT 1 FROM two.sop10104 WHERE sopnumbe = %s AND delete1 = 0", paid.key)
+
+
+def test_the_conformance_kit_passes_over_the_services_too(server: Any, services: Any) -> None:
+    login = {"services_url": services.url, "services_user": "SANDBOX\\gp", "services_password": "pw"}
+    settings = GpSettings(sql_url=server.url, company="TWO", writer="webservices", batch={"prefix": "CONS"}, **login)
+    results = list(run_conformance(settings, write=True))
+    assert [(result.name, result.sentence) for result in results if not result.ok] == []
