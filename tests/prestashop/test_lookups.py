@@ -7,12 +7,13 @@ from decimal import Decimal
 import pytest
 
 from gp_prestashop.errors import ConfigError
+from gp_prestashop.prestashop.lookups import resource_of
 
 
 def test_every_list_is_typed_as_it_says(source, shop):
     casts = {"BIGINT": int, "BOOLEAN": bool, "DECIMAL(20,6)": Decimal, "VARCHAR": str}
     for name, known in source.lookup_lists().items():
-        resource = name.partition(".")[2]
+        resource = resource_of(name)
         keys = [tuple(str(row[k]) for k in known.keys) for row in shop.tables[resource]]
         found = source.lookup(name, keys, [c.name for c in known.columns])
         assert found, name

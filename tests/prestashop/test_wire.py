@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -112,10 +113,12 @@ def test_a_write_that_is_not_answered_in_time_is_in_doubt(wired, server):
     assert len(server.lines) == 1
 
 
-def test_a_refused_connection_is_no_doubt(server, clock):
-    url = server.url
-    server.server_close()  # the port is free again: nothing listens
-    client = PrestaShopClient(ShopSettings(url=url, key="K"), clock, jitter=lambda: 0.5)
+def test_a_refused_connection_is_no_doubt(clock):
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))  # bound, so that nobody else gets the port, and nothing listens
+    client = PrestaShopClient(
+        ShopSettings(url=f"http://127.0.0.1:{taken.getsockname()[1]}", key="K"), clock, jitter=lambda: 0.5
+    )
     try:
         with pytest.raises(Transient) as caught:
             client.transport.write("POST", "order_histories", b"<prestashop/>")
@@ -124,3 +127,4 @@ def test_a_refused_connection_is_no_doubt(server, clock):
             client.rows("orders", {})
     finally:
         client.close()
+        taken.close()
