@@ -150,7 +150,7 @@ class RefundSettings(_Section):
 
 
 class CatalogueSettings(_Section):
-    """Which GP items are sold on the web, and which are variants of one product; see docs/catalogue.md.
+    """Which GP items are sold on the web, and which are variants of one product; see docs/to-the-shop.md.
 
     ``sold`` is required by the flows to the shop: ``class:WEBITEM``, ``category_1:WEB``, ``item:A,B`` or ``all``.
     """
