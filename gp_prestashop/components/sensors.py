@@ -13,7 +13,7 @@ from gp_prestashop.components.naming import extract_key, job_name, load_key, map
 from gp_prestashop.components.partitions import ALL, is_daily, partition_name
 from gp_prestashop.engine.engine import OVERLAP, Engine
 from gp_prestashop.engine.parts import EngineFlow
-from gp_prestashop.engine.protocols import ChangedKey, PartitionedSource
+from gp_prestashop.engine.protocols import ChangedKey, ClockedSource, PartitionedSource
 from gp_prestashop.engine.words import called
 from gp_prestashop.settings import Settings
 
@@ -51,11 +51,12 @@ def flow_sensor(flow: EngineFlow, settings: Settings) -> dg.SensorDefinition | N
         description=f"New and changed {flow.resource.name} in {called(flow.resource.system)}.",
     )
     def changed(context: dg.SensorEvaluationContext, engine: dg.ResourceParam[EngineResource]) -> dg.SensorResult:
-        now = datetime.now(UTC)
+        source = engine.engine.parts.source(flow)
+        now = source.now() if isinstance(source, ClockedSource) else datetime.now(UTC)
         cursor = json.loads(context.cursor) if context.cursor else {}
-        since = datetime.fromisoformat(cursor["since"]) if cursor else _first_moment(settings, now)
+        since = datetime.fromisoformat(cursor["since"]) if cursor else _first_moment(flow, settings, now)
         seen: dict[str, str] = cursor.get("seen", {})
-        found = list(engine.engine.parts.source(flow).changed(flow.resource.name, since - OVERLAP))
+        found = list(source.changed(flow.resource.name, since - OVERLAP))
         fresh = [row for row in found if seen.get(row.key) != row.version]
         requests, rest = _requests(flow, fresh, partitioned=is_daily(flow))
         handled = {row.key: row.version for row in found if row.key not in rest}
@@ -80,9 +81,13 @@ def _values(flow: EngineFlow, engine: Engine, instance: dg.DagsterInstance) -> l
     return [dg.DynamicPartitionsDefinition(name=partition_name(flow)).build_add_request(new)] if new else []
 
 
-def _first_moment(settings: Settings, now: datetime) -> datetime:
-    """Go-live, or a day ago when none is set yet (the runs will say that it is missing)."""
-    if settings.go_live is None:
+def _first_moment(flow: EngineFlow, settings: Settings, now: datetime) -> datetime:
+    """Go-live, or a day ago when none is set yet (the runs will say that it is missing).
+
+    Flows that sweep everything begin now: what is older is the sweep's.
+    """
+    swept = flow.flow.triggers is not None and flow.flow.triggers.sweep is not None
+    if swept or settings.go_live is None:
         return now - timedelta(days=1)
     return datetime(settings.go_live.year, settings.go_live.month, settings.go_live.day, tzinfo=settings.shop.zone)
 

@@ -16,7 +16,7 @@ from gp_prestashop.engine.extract import extract
 from gp_prestashop.engine.load import load
 from gp_prestashop.engine.parts import Parts
 from gp_prestashop.engine.pipeline import Stages, run_stages
-from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.engine.protocols import ClockedSource, Selection
 from gp_prestashop.engine.report import RunReport
 from gp_prestashop.engine.settle import settle
 from gp_prestashop.engine.transform import Transformed, transform
@@ -91,7 +91,8 @@ class Engine:
         The watermark is captured before the read, overlaps, and moves only after everything below is durable.
         """
         name = f"{flow}:changed"
-        captured = self.parts.clock.now()
+        source = self.parts.source(self.parts.flow(flow))
+        captured = source.now() if isinstance(source, ClockedSource) else self.parts.clock.now()
         start = self.parts.ledger.watermark(name) or since
         report = self.run(flow, Selection(changed_since=start - OVERLAP), reason=reason)
         self.parts.step("before_watermark")

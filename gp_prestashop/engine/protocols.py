@@ -16,6 +16,7 @@ __all__ = [
     "BatchTarget",
     "CensusRow",
     "ChangedKey",
+    "ClockedSource",
     "Declarable",
     "Existing",
     "LookupProvider",
@@ -228,6 +229,15 @@ class PartitionedSource(Protocol):
 
     def partitions(self, resource: str) -> Sequence[str]:
         """The values that there are; none for other resources."""
+        ...
+
+
+@runtime_checkable
+class ClockedSource(Protocol):
+    """A source whose timestamps are of a clock of its own, which may differ from ours by more than the overlap."""
+
+    def now(self) -> datetime:
+        """Its clock, aware."""
         ...
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from gp_prestashop.clock import Clock
 from gp_prestashop.engine.protocols import CensusRow, ChangedKey, Probe, Selection
 from gp_prestashop.errors import ConfigError
+from gp_prestashop.gp.changes import ChangeReader
 from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.fresh import Fresh
@@ -55,6 +56,10 @@ class GpSource:
 
     def _currencies(self) -> Currencies:
         return self._fresh.get()
+
+    def now(self) -> datetime:
+        """The server's clock, which DEX_ROW_TS is written by."""
+        return ChangeReader(self.database).now()
 
     def resources(self) -> Mapping[str, ResourceShape]:
         return resource_shapes()
