@@ -76,7 +76,9 @@ def _compare(
     left_out = TAX_AMOUNTS if header.get("CREATETAXES") == 1 else frozenset()
     columns = {name: column for name, column in HEADER_COLUMNS.items() if name not in left_out}
     difference = differences(header, row, columns, keys=KEYS)
-    difference |= differences(named, row, ADDRESS_COLUMNS, keys=frozenset())
+    # The order keeps the address it was placed with: another text under the same code is the shopper's address of today.
+    if key_text(header.get("PRSTADCD")) != key_text(row["PRSTADCD"]) or not header.get("PRSTADCD"):
+        difference |= differences(named, row, ADDRESS_COLUMNS, keys=frozenset())
     if moved_dates and "DOCDATE" in difference and row["DOCDATE"] and row["DOCDATE"] > header["DOCDATE"]:
         del difference["DOCDATE"]
     wanted = _counted(document.frames.get("lines", ()), "XTNDPRCE")
