@@ -20,7 +20,7 @@ from gp_prestashop.assist.suggest.words import Words, lexicon
 
 __all__ = ["Example", "Fitted", "example", "fit", "made_up"]
 
-_KEEP_NEGATIVE = 0.15
+_KEEP_NEGATIVE = 0.25
 _FOLDS = 5
 # Entities that are the same on both sides of a split, under another name.
 SAME_ENTITY = {"vendor_addresses": "supplier_addresses", "prices": "specific_prices"}
