@@ -61,7 +61,12 @@ def _sweep(flow: EngineFlow, cron: str, settings: Settings) -> dg.ScheduleDefini
             run_key=f"{flow.name}:sweep:{at.isoformat()}",
             run_config={"ops": {key: {"config": {"sweep": True}} for key in keys}},
             partition_key=ALL if by_value else None,
-            tags={"gpps/flow": flow.name, "gpps/trigger": "sweep", "dagster/priority": "-2"},
+            tags={
+                **({"dagster/partition": ALL} if by_value else {}),
+                "gpps/flow": flow.name,
+                "gpps/trigger": "sweep",
+                "dagster/priority": "-2",
+            },
         )
 
     return sweep

@@ -23,6 +23,7 @@ MAX_KEYS = 500  # in one run
 MAX_RUNS = 20  # in one tick; the rest comes with the next
 DAYS_APART = 3  # up to so many days, each is a run of its own
 
+PARTITION = "dagster/partition"
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 
@@ -134,6 +135,7 @@ def _request(flow: EngineFlow, days: tuple[str, str] | None, chunk: Sequence[Cha
     one_day = days[0] if days and days[0] == days[1] else None
     if flow.flow.partitions is not None and not is_daily(flow):
         one_day = ALL
+        tags |= {PARTITION: ALL}  # asked for by name: whether it is there, Dagster need not look up here
     if days and not one_day:
         # What a person launches goes before a backlog.
         tags |= {RANGE_START: days[0], RANGE_END: days[1], "dagster/priority": "-1"}

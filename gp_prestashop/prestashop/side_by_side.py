@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Full, Queue
 from threading import Event
@@ -38,6 +38,9 @@ def side_by_side(readers: Sequence[Iterator[T]]) -> Iterator[T]:
             put((False, error))
         else:
             put((False, None))
+        finally:
+            if isinstance(reader, Generator):
+                reader.close()
 
     with ThreadPoolExecutor(len(readers), thread_name_prefix="read") as threads:
         for reader in readers:
