@@ -204,7 +204,7 @@ def _money(target: GpTarget, document: Document) -> str:
 def _edited(target: GpTarget, documents: _Documents) -> str:
     """Another address, and where the writer can change amounts, another quantity; then as it was."""
     pieces = 3 if target.settings.writer == "econnect" else 2
-    said = _change(target, documents.order(city="Lyon", pieces=pieces))
+    said = _change(target, documents.order(city="Nice", pieces=pieces))
     _change(target, documents.order(city="Nantes", pieces=2))
     return said
 

@@ -146,7 +146,7 @@ def test_replay_shows_what_an_overlay_would_change(house: Any, tmp_path: Path) -
     assert result["stand_ins"] == []
     house.sandbox.stop()  # neither the shop nor GP is there
     offline = desk.json("replay", "sales_orders", "--overlay", str(new), "--offline")
-    assert (offline["records"], "gp.currencies.decimals" in offline["stand_ins"]) == (12, True)
+    assert (offline["records"], "prestashop.currencies.iso_code" in offline["stand_ins"]) == (12, True)
     unreachable = desk.call("replay", "sales_orders", "--overlay", str(new))
     assert unreachable.returncode == 1
     assert house.gp("select count(*) from two.sop10100") == before
