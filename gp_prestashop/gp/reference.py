@@ -125,6 +125,7 @@ def error_facts() -> Mapping[int, ErrorFact]:
     return {n: fact for procedure in (*below, *procedures().values()) for n, fact in procedure.errors.items()}
 
 
+@cache
 def document_order(document_type: str) -> tuple[str, ...]:
     """The procedures of an eConnect document in the order in which they must run."""
     return tuple(_load("econnect.json")["_documents"][document_type])
