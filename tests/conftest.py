@@ -13,7 +13,15 @@ from gp_prestashop.sandbox.sandbox import Sandbox, write_maps
 from gp_prestashop.sandbox.world import generate
 from gp_prestashop.settings import load_settings
 from gp_prestashop.wiring import connect
+from tests.compiled_once import remember
 from tests.house import House
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        remember(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

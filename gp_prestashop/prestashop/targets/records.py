@@ -46,6 +46,7 @@ class RecordHandler:
 
     def shape(self) -> DocumentShape:
         known = facts(self._resource)
+        i18n = known.i18n
         left_out = {*KEPT, *NOT_WRITABLE.get(self._resource, ())}
         main = resource_shapes()[self._resource].main
         columns = [
@@ -53,13 +54,13 @@ class RecordHandler:
                 column.name,
                 column.type,
                 max_length=column.max_length,
-                title="in every language" if column.name in known.i18n else column.title,
+                title="in every language" if column.name in i18n else column.title,
                 personal=column.personal,
             )
             for column in main.columns
             if column.name not in left_out and (column.name in known.fields or column.name == "id")
         ]
-        keys = tuple(column.name for column in columns if column.name not in known.i18n)
+        keys = tuple(column.name for column in columns if column.name not in i18n)
         return DocumentShape("prestashop", self._resource, keys, (Frame("header", tuple(columns)),))
 
     def preflight(self, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG002
