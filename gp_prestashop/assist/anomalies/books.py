@@ -6,6 +6,7 @@ missing is a note, and the detectors that need it stay silent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,6 +42,8 @@ WORDS = {
 MOMENTS = {"orders": ("created_at",), "lines": (), "payments": ("paid_at",), "gl": ("posted_at",)}
 FILES = {"orders": "orders.csv", "lines": "order_lines.csv", "payments": "payments.csv", "gl": "gl.csv"}
 SECONDS_A_DAY = 86400.0
+COLUMNS = "Give files with commas between the values and a first line of column names."
+ZONE = re.compile(r"(?<=\d)\s*(Z|[+-]\d\d:?\d\d)$")
 
 
 @dataclass(frozen=True)
@@ -146,9 +149,7 @@ def read_books(folder: Path) -> Books:
         if not path.is_file():
             continue
         try:
-            frames[name] = pd.read_csv(
-                path, dtype=dict.fromkeys(("order_id", *WORDS[name]), str), keep_default_na=False, na_values=[""]
-            )
+            frames[name] = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
         except (ValueError, UnicodeDecodeError, pd.errors.ParserError) as error:
             raise DataError("unreadable_file", f"{path} cannot be read: {error}.") from error
     return make_books(frames)
@@ -157,9 +158,9 @@ def read_books(folder: Path) -> Books:
 def make_books(frames: Mapping[str, pd.DataFrame]) -> Books:
     """Books of these frames (``orders``, and any of ``lines``, ``payments``, ``gl``), typed and joined by position."""
     notes: list[str] = []
-    if "order_id" not in frames["orders"]:
-        raise DataError("no_order_id", "The orders have no column order_id.")
     orders = _typed(frames["orders"], "orders", notes).reset_index(drop=True)
+    if "order_id" not in orders:
+        raise DataError("no_order_id", "The orders have no column order_id.", remedy=COLUMNS)
     orders["order_id"] = orders["order_id"].astype(str)
     twice = orders["order_id"].duplicated()
     if twice.any():
@@ -173,7 +174,7 @@ def make_books(frames: Mapping[str, pd.DataFrame]) -> Books:
             continue
         child = _typed(frames[name], name, notes)
         if "order_id" not in child:
-            raise DataError("no_order_id", f"{FILES[name]} has no column order_id.")
+            raise DataError("no_order_id", f"{FILES[name]} has no column order_id.", remedy=COLUMNS)
         positions = place.reindex(child["order_id"].astype(str)).to_numpy()
         lost = int(np.isnan(positions).sum())
         if lost:
@@ -185,24 +186,33 @@ def make_books(frames: Mapping[str, pd.DataFrame]) -> Books:
 
 
 def _typed(frame: pd.DataFrame, name: str, notes: list[str]) -> pd.DataFrame:
-    frame = frame.copy()
+    frame = frame.rename(columns=lambda column: str(column).strip().lower())
     absent = [c for c in (*WORDS[name], *NUMBERS[name], *MOMENTS[name]) if c not in frame]
     if absent:
         notes.append(f"{FILES[name]} has no {', '.join(absent)}: what needs them is not checked.")
-    for column in NUMBERS[name]:
+    for column in (*NUMBERS[name], *MOMENTS[name]):
         if column in frame:
-            before = frame[column].notna()
-            frame[column] = pd.to_numeric(frame[column], errors="coerce").astype(np.float64)
-            _note_lost(notes, name, column, int((before & frame[column].isna()).sum()))
-    for column in MOMENTS[name]:
-        if column in frame:
-            before = frame[column].notna()
-            frame[column] = pd.to_datetime(frame[column], errors="coerce", format="ISO8601", utc=False)
-            _note_lost(notes, name, column, int((before & frame[column].isna()).sum()))
+            read = _moments(frame[column]) if column in MOMENTS[name] else _numbers(frame[column])
+            _note_lost(notes, name, column, int((frame[column].notna() & read.isna()).sum()))
+            frame[column] = read
+            if len(frame) and read.isna().all():
+                del frame[column]  # as good as absent
     for column in WORDS[name]:
         if column in frame:
             frame[column] = frame[column].astype(object).where(frame[column].notna(), "").astype(str)
     return frame
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(column, errors="coerce").astype(np.float64)
+    return numbers.where(np.isfinite(numbers))
+
+
+def _moments(column: pd.Series) -> pd.Series:
+    """Moments as the shop's clock showed them: a zone, where one is written, is left off, since habits go by the clock."""
+    text = column.astype(object).where(column.notna(), None)
+    bare = text.map(lambda value: ZONE.sub("", value) if isinstance(value, str) else value)
+    return pd.Series(pd.to_datetime(bare, errors="coerce", format="ISO8601"), index=column.index)
 
 
 def _note_lost(notes: list[str], name: str, column: str, lost: int) -> None:

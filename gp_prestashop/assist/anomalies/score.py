@@ -42,7 +42,7 @@ class Scored:
         row.pop("cause")
         row["order_id"] = (
             int(self.order_id)
-            if self.order_id.isdigit() and str(int(self.order_id)) == self.order_id
+            if self.order_id.isdecimal() and str(int(self.order_id)) == self.order_id
             else self.order_id
         )
         return row

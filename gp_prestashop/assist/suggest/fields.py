@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from gp_prestashop.errors import ConfigError
 
-__all__ = ["MOST_VALUES", "Field", "Pair", "pair_from", "read_pairs"]
+__all__ = ["LONGEST", "MOST_VALUES", "Field", "Pair", "pair_from", "read_pairs", "telling"]
 
 MOST_VALUES = 200  # of each field; more would not tell more
+LONGEST = 500  # characters of a value; of a page of text the beginning tells enough
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,21 @@ class Pair:
     targets: tuple[Field, ...]
 
 
+def telling(pair: Pair) -> Pair:
+    """The pair without samples that say nothing: those of a side that has one record only, or nothing but blanks.
+
+    A column that never varies looks like one that nobody uses. Where all are so, it is the sample that is at fault.
+    """
+    return replace(pair, sources=_telling(pair.sources), targets=_telling(pair.targets))
+
+
+def _telling(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    rows = max((len(field.values) for field in fields), default=0)
+    if rows > 1 and any(value.strip() for field in fields for value in field.values):
+        return fields
+    return tuple(replace(field, values=()) for field in fields)
+
+
 def pair_from(data: Mapping[str, Any]) -> Pair:
     """A pair from its JSON object: ``id``, ``source_fields``, ``target_fields`` (``gold`` and the rest are not read)."""
     return Pair(
@@ -52,7 +68,7 @@ def pair_from(data: Mapping[str, Any]) -> Pair:
 def read_pairs(path: Path) -> list[Pair]:
     """All pairs of a file: ``{"pairs": […]}`` or a bare list. Raises ConfigError for anything else."""
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(path.read_text("utf-8-sig"))
         pairs: Sequence[Any] = data["pairs"] if isinstance(data, dict) and "pairs" in data else data
         if isinstance(pairs, Mapping):
             pairs = [pairs]
@@ -73,7 +89,7 @@ def _field(data: Mapping[str, Any]) -> Field:
         owner=owner,
         name=str(data.get("name") or str(data["id"]).rpartition(".")[2]),
         type=str(data.get("type") or ""),
-        size=int(size) if size.isdigit() else None,
+        size=int(size) if size.isdecimal() else None,
         description=str(data.get("description") or ""),
         values=tuple(_text(value) for value in (data.get("values") or ())[:MOST_VALUES]),
     )
@@ -82,4 +98,4 @@ def _field(data: Mapping[str, Any]) -> Field:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return str(int(value)) if isinstance(value, bool) else str(value)
+    return str(int(value)) if isinstance(value, bool) else str(value)[:LONGEST]

@@ -11,7 +11,7 @@ import numpy as np
 from gp_prestashop.assist.suggest.assign import one_to_one
 from gp_prestashop.assist.suggest.evidence import evidence_of
 from gp_prestashop.assist.suggest.features import Described, describe
-from gp_prestashop.assist.suggest.fields import Pair
+from gp_prestashop.assist.suggest.fields import Pair, telling
 from gp_prestashop.assist.suggest.history import History, apply_history
 from gp_prestashop.assist.suggest.joins import find_joins
 from gp_prestashop.assist.suggest.knowledge import Knowledge, shipped_knowledge
@@ -67,6 +67,7 @@ class Matcher:
         """Suggestions for one pair, in the order of its sources, best target first."""
         if not pair.sources or not pair.targets:
             return []
+        pair = telling(pair)
         described = describe(pair, self._words, self._knowledge)
         _, confidence = self._model.scores(described)
         return self.decide(pair, described, confidence)

@@ -153,7 +153,7 @@ def _key(value: str, kind: str) -> str:
     if kind == "number":
         return f"n:{float(value):.3f}"
     folded = re.sub(r"[^a-z0-9]+", "", anyascii(value).lower())
-    if folded.isdigit() and len(folded) < 16 and re.fullmatch(r"[\d\s]+", value):
+    if folded.isdecimal() and len(folded) < 16 and re.fullmatch(r"[\d\s]+", value):
         return f"n:{float(folded):.3f}"
     return "t:" + folded if folded else ""
 

@@ -66,7 +66,7 @@ def _pattern(text: str) -> Callable[[str], bool]:
 
 
 def _ean(value: str) -> bool:
-    if len(value) != 13 or not value.isdigit():
+    if len(value) != 13 or not value.isdecimal():
         return False
     return sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(value)) % 10 == 0
 
@@ -80,7 +80,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "slug": _pattern(r"[a-z0-9]+(-[a-z0-9]+)+"),
     "html": _pattern(r"\s*<\w+.*"),
     "ean": _ean,
-    "phone": lambda v: 9 <= sum(c.isdigit() for c in v) <= 16 and re.fullmatch(r"[+\d][\d\s().x/\-]{7,24}", v) is not None and v[-5:-3] != "-0" and not DATE.fullmatch(v),
+    "phone": lambda v: 9 <= sum(c.isdecimal() for c in v) <= 16 and re.fullmatch(r"[+\d][\d\s().x/\-]{7,24}", v) is not None and v[-5:-3] != "-0" and not DATE.fullmatch(v),
     "gp_phone": _pattern(r"\d{10}0{4}|\d{10}\d{4}"),
     "postcode": _pattern(r"\d{4,5}(-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4} ?[A-Z]{2}"),
     "country_code": _pattern(r"[A-Z]{2}"),
@@ -94,7 +94,7 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "upper_code": lambda v: bool(re.fullmatch(r"[A-Z0-9][A-Z0-9_\-./ ]*", v)) and any(c.isalpha() for c in v),
     "code_digits": _pattern(r"[A-Za-z]+[-_/]?\d{2,}"),
     "bin": _pattern(r"[A-Z]\d{1,2}-\d{2}"),
-    "order_seq": lambda v: v.isdigit() and int(v) > 0 and int(v) % 16384 == 0,
+    "order_seq": lambda v: v.isdecimal() and int(v) > 0 and int(v) % 16384 == 0,
     "terms": _pattern(r"(?i)(net|due|cod|\d+/\d+)\b.*|\d+ ?(days|jours|dias|tage).*"),
     "account": _pattern(r"\d{3,4}-\d{3,4}(-\d{2,4})*"),
     "person": _pattern(r"[A-ZÀ-Þ][\w'’.\-]+ [A-ZÀ-Þ][\w'’.\-]+( [A-ZÀ-Þ][\w'’.\-]+)?"),

@@ -97,6 +97,24 @@ def test_unreadable_values_count_as_missing_and_are_told(year: Year) -> None:
     assert len(score_books(books)) == books.size
 
 
+def test_a_column_that_cannot_be_read_at_all_is_as_good_as_absent(year: Year) -> None:
+    orders = year.frames["orders"].assign(created_at="21/11/2026", total=float("inf"))
+    books = make_books({**year.frames, "orders": orders})
+    assert not {"created_at", "total"} & set(books.orders)
+    assert sum("cannot be read" in note for note in books.notes) == 2
+    assert len(score_books(books)) == books.size
+
+
+def test_zones_and_the_case_of_headers_do_not_matter(year: Year) -> None:
+    def zoned(frame: pd.DataFrame) -> pd.DataFrame:
+        moments = {c: frame[c].dt.strftime("%Y-%m-%dT%H:%M:%S+02:00") for c in frame if c.endswith("_at")}
+        return frame.assign(**moments).rename(columns=str.upper)
+
+    books = make_books({name: zoned(frame) for name, frame in year.frames.items()})
+    assert books.notes == []
+    assert [row.score for row in score_books(books)] == [row.score for row in score_books(make_books(year.frames))]
+
+
 def test_an_order_that_is_there_twice_is_refused(year: Year) -> None:
     orders = pd.concat([year.frames["orders"], year.frames["orders"].iloc[:1]])
     with pytest.raises(DataError, match="there twice"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -104,13 +105,31 @@ def test_names_alone_are_enough_where_the_company_has_no_records_yet(matcher: Ma
     assert figures.recall_at_1 >= 0.7
 
 
-@pytest.mark.parametrize("values", [[], ["", ""], ["x"]])
+@pytest.mark.parametrize("values", [[], ["", ""], ["x"], ["²", "inf", "1_000"]])
 def test_odd_input_is_answered(matcher: Matcher, values: list[str]) -> None:
     pair = pair_from(
         {"id": "odd", "source_fields": [{"id": "a.b", "values": values}], "target_fields": [{"id": "T.C"}]}
     )
     assert [one.chosen for one in matcher.suggest(pair)] == [False]
     assert matcher.suggest(Pair("none", (), pair.targets)) == []
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_a_sample_that_says_nothing_leaves_the_names(matcher: Matcher, rows: int) -> None:
+    one = labelled("supply_orders", "plain")
+    few = replace(one.pair, sources=tuple(replace(f, values=f.values[:rows]) for f in one.pair.sources))
+    blank = replace(few, targets=tuple(replace(f, values=("",) * 40) for f in one.pair.targets))
+    chosen = [s for s in matcher.suggest(blank) if s.chosen]
+    assert len(chosen) >= 8
+    assert sum(s.target in one.gold.get(s.source, ()) for s in chosen) >= 0.8 * len(chosen)
+
+
+def test_pages_of_text_are_no_slower(matcher: Matcher) -> None:
+    fields = [{"id": f"products.f{at}", "values": ["<p>lorem ipsum</p> " * 20_000] * 3} for at in range(6)]
+    targets = [{"id": f"IV00101.T{at}", "values": ["x"] * 3} for at in range(6)]
+    began = time.perf_counter()
+    matcher.suggest(pair_from({"id": "p", "source_fields": fields, "target_fields": targets}))
+    assert time.perf_counter() - began <= 2.0
 
 
 def test_what_was_rejected_is_not_chosen_again_and_what_was_accepted_is() -> None:
