@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,8 @@ def make_house(
     def make(*, clock: Clock | None = None, **world_options: object) -> House:
         name = f"t{abs(hash(request.node.nodeid)) % 10**8}"
         world = generate(1, **world_options)  # type: ignore[arg-type]
+        for database in (f"gp_{name}", f"ledger_{name}"):
+            undo.append(partial(postgres.drop_database, database))  # hundreds of them would fill the disk
         gp_url = postgres.create_database(f"gp_{name}")
         sandbox = Sandbox(world, gp_url).start()
         undo.append(sandbox.stop)

@@ -94,10 +94,12 @@ class EmbeddedPostgres:
 
     def destroy(self) -> None:
         """Stop the server, whoever uses it, and delete the cluster with all that is in it."""
-        self.stop()
+        if self._use is not None:
+            os.close(self._use)
+            self._use = None
         if self._home.exists():
             with self._alone():
-                self._stop()
+                self._stop("immediate")  # nothing is left that could be worth writing to the disk
         for folder in dict.fromkeys((self._sockets, self._folder, self._home)):
             if folder.exists():
                 shutil.rmtree(folder)
@@ -110,6 +112,11 @@ class EmbeddedPostgres:
                 with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                     connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
         return self._url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop it, whoever is connected to it. One that is not there: nothing."""
+        with psycopg.connect(self.url, autocommit=True, connect_timeout=30) as connection:
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
     def __enter__(self) -> EmbeddedPostgres:
         self.start()
@@ -235,10 +242,10 @@ class EmbeddedPostgres:
             return False
         return True
 
-    def _stop(self) -> None:
+    def _stop(self, mode: str = "fast") -> None:
         if self._has_server():
             binaries = find_binaries(self._account, self._folder, self._major())
-            result = self._run(binaries, "pg_ctl", ["stop", "-w", "-s", "-m", "fast", "-D", self._data])
+            result = self._run(binaries, "pg_ctl", ["stop", "-w", "-s", "-m", mode, "-D", self._data])
             if result.returncode != 0 and self._has_server():
                 raise self._failure("The embedded Postgres did not stop.", result.stdout)
 

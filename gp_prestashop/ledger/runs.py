@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from gp_prestashop.clock import Clock
 from gp_prestashop.ledger import tables as t
@@ -51,6 +52,8 @@ class Runs:
                 yield run
             finally:
                 self._finish(run)
+                with suppress(DBAPIError):  # a session that broke holds nothing any more
+                    own.execute(select(func.pg_advisory_unlock(LOCK_SPACE, _lock_key(run_id))))
 
     def alive(self, run_id: int) -> bool:
         with self._engine.connect() as connection:
