@@ -1,19 +1,19 @@
 """Contracts: pandera schemas generated from shapes, checked before and after the map.
 
 What the target would truncate or refuse for its form (length, precision, choices, missing fields) is caught here,
-for each record by itself.
+for each record by itself. pandas and pandera are imported when first needed: they take longer than most commands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
-
-import pandas as pd
-import pandera.pandas as pa
+from typing import TYPE_CHECKING, Any
 
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, Frame, Problem, ResourceShape, SourceRecord
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 __all__ = ["check_documents", "check_records", "frame_contract"]
 
@@ -22,6 +22,8 @@ _ROW = "__row__"  # position in the list of rows: the index pandera reports
 
 def frame_contract(frame: Frame) -> pa.DataFrameSchema:
     """The pandera schema of one frame; columns that the data does not bring are not asked for."""
+    import pandera.pandas as pa
+
     return pa.DataFrameSchema({column.name: _column_contract(column) for column in frame.columns}, strict=False)
 
 
@@ -64,18 +66,23 @@ def _rows_of(documents: Iterable[Document], frame: str) -> tuple[list[Mapping[st
 
 def _violations(frame: Frame, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str, str, Any]]:
     """(row, column, check, value) of each violation. Columns absent from all rows count as all null."""
+    import pandas as pd
+    import pandera.errors
+
     names = [column.name for column in frame.columns if column.required or any(column.name in row for row in rows)]
     wanted = Frame(frame.name, tuple(c for c in frame.columns if c.name in names), frame.path, frame.many)
     data = pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})
     try:
         frame_contract(wanted).validate(data, lazy=True)
-    except pa.errors.SchemaErrors as errors:
+    except pandera.errors.SchemaErrors as errors:
         for case in errors.failure_cases.itertuples(index=False):
             if case.index is not None and not pd.isna(case.index):
                 yield int(case.index), str(case.column), str(case.check), case.failure_case
 
 
 def _column_contract(column: Column) -> pa.Column:
+    import pandera.pandas as pa
+
     checks: list[pa.Check] = []
     if column.max_length is not None:
         checks.append(_element_check(f"at most {column.max_length} characters", _fits(column.max_length)))
@@ -88,6 +95,8 @@ def _column_contract(column: Column) -> pa.Column:
 
 
 def _element_check(name: str, test: Any) -> pa.Check:
+    import pandera.pandas as pa
+
     return pa.Check(test, element_wise=True, name=name, error=name)
 
 

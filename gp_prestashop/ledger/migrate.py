@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.ledger.tables import SCHEMA
@@ -29,14 +26,30 @@ def migrate(engine: Engine) -> None:
         there = select(func.to_regnamespace(SCHEMA).is_not(None))
         if not connection.execute(there).scalar_one():  # "if not exists" would ask for the right to create even then
             connection.execute(text(f"create schema {SCHEMA}"))
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise ConfigError(
-                "ledger_newer",
-                f"The ledger's tables cannot be brought up to date: {error}.",
-                remedy="Run the release of gp_prestashop that last used this database, or a newer one.",
-            ) from error
+        if _revision(connection) != max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")):
+            _upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    """The last migration that was applied; None before the first."""
+    if connection.execute(select(func.to_regclass(f"{SCHEMA}.ledger_version"))).scalar_one() is None:
+        return None
+    return connection.execute(text(f"select version_num from {SCHEMA}.ledger_version")).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # slow to import, and seldom needed
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise ConfigError(
+            "ledger_newer",
+            f"The ledger's tables cannot be brought up to date: {error}.",
+            remedy="Run the release of gp_prestashop that last used this database, or a newer one.",
+        ) from error
