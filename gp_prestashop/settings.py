@@ -19,6 +19,7 @@ from gp_prestashop.errors import ConfigError
 from gp_prestashop.secrets import resolve_secret
 
 __all__ = [
+    "AnomalySettings",
     "BatchSettings",
     "CatalogueSettings",
     "GpSettings",
@@ -199,11 +200,22 @@ class LanguageModelSettings(_Section):
         return resolve_secret(self.key.get_secret_value())
 
 
+class AnomalySettings(_Section):
+    """What is done about orders that look wrong, before they are delivered. Scores are from 0 to 1."""
+
+    policy: Literal["off", "warn", "hold"] = "warn"  # hold: an order waits until a person lets it go on
+    warn_from: float = Field(0.5, ge=0.05, le=1.0)
+    hold_from: float = Field(0.8, ge=0.05, le=1.0)
+    never_hold: tuple[str, ...] = ()  # kinds that only ever warn: quantity, duplicate …
+    history: int = Field(365, ge=1, le=3650, description="Days of recorded orders that show what is usual")
+
+
 class AssistSettings(_Section):
     """Suggestions: which of them a person must look at, and from which confidence on one is sure."""
 
     review: Literal["always", "low-confidence", "never"] = "always"
     sure: float = Field(0.95, ge=0.5, le=1.0)
+    anomalies: AnomalySettings = AnomalySettings()
     language_model: LanguageModelSettings = LanguageModelSettings()
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gp_prestashop.assist.anomalies.screen import OrderScreen
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.drafts import write_flow_draft
 from gp_prestashop.engine.engine import Engine
@@ -84,6 +85,7 @@ class Wired:
                     "ledger": LedgerLists(ledger, tuple(self.flows)),
                     "unseen": UnseenDemand(self.source, ledger, self.settings, clock),
                 },
+                screen=OrderScreen(ledger, self.settings.home, self.settings.assist.anomalies, clock),
                 settle_after=5 if self.settings.gp.writer == "econnect" else self.settings.gp.timeout,
             )
         )

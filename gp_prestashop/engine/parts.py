@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import TypeAlias
@@ -12,18 +12,24 @@ from gp_prestashop.engine.policy import RetryPolicy
 from gp_prestashop.engine.protocols import BatchTarget, LookupProvider, Source, Target
 from gp_prestashop.engine.references import EngineReferences
 from gp_prestashop.errors import ConfigError
-from gp_prestashop.ledger.ledger import Ledger
+from gp_prestashop.ledger.ledger import Ledger, WorkItem
 from gp_prestashop.mapping.compiler import CompiledFlow
 from gp_prestashop.mapping.model import Flow
-from gp_prestashop.mapping.shapes import DocumentShape, ResourceShape
+from gp_prestashop.mapping.shapes import DocumentShape, Problem, ResourceShape
 
-__all__ = ["EngineFlow", "Parts", "Step"]
+__all__ = ["EngineFlow", "Parts", "Screen", "Step"]
 
 Step: TypeAlias = Callable[[str], None]
+Screen: TypeAlias = "Callable[[EngineFlow, Sequence[WorkItem]], Sequence[Problem]]"
 
 
 def _no_step(_name: str) -> None:
     """Tests put a function here that kills the process at a named step."""
+
+
+def _all_sound(_flow: EngineFlow, _items: Sequence[WorkItem]) -> Sequence[Problem]:
+    """Where nothing looks at records before they are delivered."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Parts:
     page_size: int = 100
     page_sizes: Mapping[str, int] = field(default_factory=dict)  # by system, where another size serves it better
     lookups: Mapping[str, LookupProvider] = field(default_factory=dict)  # more lists, by what stands before their dot
+    screen: Screen = _all_sound  # what looks wrong about records that are about to be delivered
     step: Step = _no_step
 
     def flow(self, name: str) -> EngineFlow:

@@ -1,4 +1,4 @@
-"""Second stage: check, decide, bring what is needed, map, check, plan. Writes nothing to the target by itself."""
+"""Second stage: check, decide, bring what is needed, screen, map, check, plan. Writes nothing to the target by itself."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def transform(
     staying = [record for record in matched.go_on if record.key not in decisions.withdrawn]
     ready, waiting = meet_needs(parts, flow, staying, bring)
     marks += waiting
+    ready = _without(ready, parts.screen(flow, [items[record.key] for record in ready]), marks, warnings)
     ready += [record for record in matched.go_on if record.key in decisions.withdrawn]
 
     mapped = flow.compiled.map(ready, parts.references)

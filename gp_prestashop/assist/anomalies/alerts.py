@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from gp_prestashop.assist.anomalies.feedback import Feedback
 from gp_prestashop.assist.anomalies.score import Scored
-from gp_prestashop.errors import ConfigError
+from gp_prestashop.settings import AnomalySettings
 
 __all__ = ["Action", "Alert", "Policy", "alerts_of"]
 
 Action = Literal["warn", "hold"]
-POLICY_FILE = "anomalies.toml"
+NEVER = 1.01  # above every score
 
 
 @dataclass(frozen=True)
 class Policy:
-    """From which score on an order is warned of, and held. ``never_hold`` are kinds that only ever warn.
-
-    Read from ``$GPPS_HOME/assist/anomalies.toml``; by default nothing is held, since a new shop has no history to judge by.
-    """
+    """From which score on an order is warned of, and held. ``never_hold`` are kinds that only ever warn."""
 
     warn: float = 0.5
-    hold: float = 1.01
+    hold: float = NEVER
     never_hold: tuple[str, ...] = ()
 
     @classmethod
-    def load(cls, home: Path) -> Policy:
-        """The site's policy, or the default. Raises ConfigError on a file that is wrong."""
-        path = home / "assist" / POLICY_FILE
-        if not path.is_file():
-            return cls()
-        try:
-            given = tomllib.loads(path.read_text(encoding="utf-8"))
-            unknown = set(given) - {"warn", "hold", "never_hold"}
-            if unknown:
-                raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
-            kinds = tuple(str(kind) for kind in given.get("never_hold", ()))
-            return cls(float(given.get("warn", cls.warn)), float(given.get("hold", cls.hold)), kinds)
-        except (ValueError, TypeError) as error:
-            raise ConfigError(
-                "anomaly_policy_invalid",
-                f"{path} is wrong: {error}.",
-                remedy='Write warn = 0.5, hold = 0.95 and never_hold = ["quantity"] as you like.',
-            ) from error
+    def of(cls, settings: AnomalySettings) -> Policy:
+        """The site's policy, for whoever asks: ``off`` only keeps orders on their way from being looked at."""
+        hold = settings.hold_from if settings.policy == "hold" else NEVER
+        return cls(settings.warn_from, hold, settings.never_hold)
 
     def action(self, scored: Scored) -> Action | None:
         if scored.score >= self.hold and scored.kind not in self.never_hold:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from gp_prestashop.assist.anomalies.alerts import Alert, Policy, alerts_of
 from gp_prestashop.assist.anomalies.feedback import Feedback
+from gp_prestashop.assist.anomalies.history import STATES
 from gp_prestashop.assist.anomalies.prestashop_orders import RawOrder, books_of
 from gp_prestashop.assist.anomalies.score import Scored, score_books
 from gp_prestashop.ledger.ledger import Ledger, WorkItem
 
 __all__ = ["check_day", "recorded_orders", "score_records"]
 
-STATES = ("pending", "held", "delivered", "ignored", "dead", "in_doubt")
 PAGE = 1000
 
 
@@ -41,13 +41,20 @@ def recorded_orders(ledger: Ledger, flow: str, first: date, last: date) -> Itera
 
 
 def check_day(
-    ledger: Ledger, home: Path, first: date, last: date, *, flow: str = "sales_orders", history: int = 365
+    ledger: Ledger,
+    home: Path,
+    first: date,
+    last: date,
+    policy: Policy,
+    *,
+    flow: str = "sales_orders",
+    history: int = 365,
 ) -> list[Alert]:
     """Alerts for the orders of these days, against ``history`` days before them."""
     records = list(recorded_orders(ledger, flow, first - timedelta(days=history), last))
     candidates = [record for record in records if record.day is not None and first <= record.day <= last]
     before = [record for record in records if record.day is not None and record.day < first]
-    return score_records(before, candidates, Policy.load(home), Feedback(home))
+    return score_records(before, candidates, policy, Feedback(home))
 
 
 def scored_order(ledger: Ledger, key: str, *, flow: str = "sales_orders", history: int = 365) -> Scored | None:

@@ -10,13 +10,14 @@ count with the freight, so that the parts add up. A shop keeps no postings and n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pandas as pd
 
 from gp_prestashop.assist.anomalies.books import Books, make_books
 
-__all__ = ["RawOrder", "books_of"]
+__all__ = ["OrderRows", "RawOrder", "books_from", "books_of", "rows_of"]
 
 
 class RawOrder(Protocol):
@@ -30,26 +31,41 @@ class RawOrder(Protocol):
     def currency(self) -> str | None: ...
 
 
-def books_of(records: Iterable[RawOrder]) -> Books:
+@dataclass(frozen=True, slots=True)
+class OrderRows:
+    """An order as rows of the books: one of ``orders``, its lines, its payment (none while it is unpaid)."""
+
+    header: dict[str, Any]
+    lines: list[dict[str, Any]]
+    payment: dict[str, Any] | None
+
+
+def rows_of(record: RawOrder) -> OrderRows:
+    """The rows of one order."""
+    key, raw = str(record.key), record.raw
+    header = _header(key, raw, record.currency)
+    paid = header["payment_status"] == "paid"
+    payment = {"order_id": key, "method": raw.get("module"), "amount": raw.get("total_paid_real")} if paid else None
+    return OrderRows(header, _lines(key, raw), payment)
+
+
+def books_from(orders: Iterable[OrderRows]) -> Books:
     """Books of these orders; one that is there twice counts once, the later."""
-    orders: dict[str, dict[str, Any]] = {}
-    lines: dict[str, list[dict[str, Any]]] = {}
-    payments: dict[str, dict[str, Any]] = {}
-    for record in records:
-        key, raw = str(record.key), record.raw
-        orders[key] = _header(key, raw, record.currency)
-        lines[key] = _lines(key, raw)
-        payments[key] = {"order_id": key, "method": raw.get("module"), "amount": raw.get("total_paid_real")}
-    paid = [row for key, row in payments.items() if orders[key]["payment_status"] == "paid"]
-    frames = {
-        "orders": pd.DataFrame(list(orders.values()), columns=None if orders else ["order_id"]),
-        "lines": pd.DataFrame(
-            [row for rows in lines.values() for row in rows] or None,
-            columns=None if any(lines.values()) else ["order_id"],
-        ),
-        "payments": pd.DataFrame(paid or None, columns=None if paid else ["order_id"]),
-    }
-    return make_books(frames)
+    by_key = {order.header["order_id"]: order for order in orders}
+    return make_books({
+        "orders": _frame([order.header for order in by_key.values()]),
+        "lines": _frame([line for order in by_key.values() for line in order.lines]),
+        "payments": _frame([order.payment for order in by_key.values() if order.payment is not None]),
+    })  # fmt: skip
+
+
+def books_of(records: Iterable[RawOrder]) -> Books:
+    """Books of these records; one that is there twice counts once, the later."""
+    return books_from(rows_of(record) for record in records)
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["order_id"])
 
 
 def _header(key: str, raw: Mapping[str, Any], currency: str | None) -> dict[str, Any]:

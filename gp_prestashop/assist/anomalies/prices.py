@@ -101,7 +101,7 @@ def prices(books: Books, lines: LinePrices | None) -> Iterator[Evidence]:
     surprise = np.zeros(len(size))
     for group in (lines.promo, ~lines.promo):
         if group.any():
-            scale = max(FLOOR if lines.by_list else 0.08, float(np.quantile(size[group], 0.995)) / 3)
+            scale = max(FLOOR if lines.by_list else 0.08, _far(size[group]) / 3)
             surprise[group] = size[group] / scale
     best, row = best_child(books.pos("lines"), np.where(surprise > 1, surprise, 0.0), books.size)
     unit, names = books.numbers("lines", "unit_price"), line_namer(books)
@@ -134,7 +134,7 @@ def list_prices(books: Books) -> Iterator[Evidence]:
         books.numbers("lines", "unit_price") > 0 if books.has("lines", "unit_price") else np.ones(len(pos), dtype=bool)
     )
     size = np.where((np.abs(lone) > 0.012) & charged, np.abs(lone), 0.0)
-    scale = max(FLOOR, float(np.quantile(size, 0.995)) / 3)
+    scale = max(FLOOR, _far(size) / 3)
     share = books.per_order("lines", (size > 0).astype(np.float64)) / np.maximum(books.line_count, 1)
     broken = share >= 0.99
     whole = broken * rule_strength(int(broken.sum()), books.size)
@@ -150,6 +150,11 @@ def list_prices(books: Books) -> Iterator[Evidence]:
     yield Evidence("price", np.maximum(best, whole), reason, lambda _: "price:list")
 
 
+def _far(size: Floats) -> float:
+    """What few sound lines exceed. Among few lines, the five farthest say nothing of the others."""
+    return float(np.quantile(size, max(0.5, min(0.995, 1 - 5 / len(size))))) if len(size) else 0.0
+
+
 def item_of(books: Books, row: int) -> str:
     """The item of a line, for causes; blank when there is none."""
     return str(books.lines["sku"].iloc[row]) if row >= 0 and "sku" in books.lines else ""
@@ -161,7 +166,7 @@ def times(found: float, expected: float) -> str:
         return ""
     factor = found / expected
     if factor >= 1.8:
-        return f": {factor:.3g} times as much"
+        return f": {factor:.3g} times as much" if factor < 100 else f": {factor:.0f} times as much"
     return f": one part in {1 / factor:.3g}" if factor <= 0.55 else ""
 
 

@@ -22,7 +22,8 @@ __all__ = ["quantities"]
 TYPES = 5
 ROUNDS = 25
 NARROWEST = 0.35  # log units
-TAIL = 0.005
+TAIL, TAIL_FROM = 0.005, 6.0  # the tail's share of lines; its steepness is measured from six times that share on
+FEW = 5.0
 HEAVIER = 1.3  # tails grow heavier further out
 NARROWEST_TAIL = 0.15
 OUTLIER = 0.002  # share of lines that no type explains
@@ -144,14 +145,16 @@ def _tail(value: Floats, weight: Floats) -> Floats:
         return np.full(len(value), 1.0)
     first = np.searchsorted(ordered, ordered, side="left")  # ties share their survival
     survival = np.minimum(1.0, above[first] / total)
+    tail = max(TAIL, FEW / total)  # among few lines the farthest must not stretch the tail that they are judged by
+    body = TAIL_FROM * tail
     low, high = (
         float(ordered[np.searchsorted(-survival, -share, side="left").clip(0, len(ordered) - 1)])
-        for share in (0.03, TAIL)
+        for share in (body, tail)
     )
-    scale = max(NARROWEST_TAIL, HEAVIER * (high - low) / np.log(0.03 / TAIL))
+    scale = max(NARROWEST_TAIL, HEAVIER * (high - low) / np.log(body / tail))
     beyond = ordered > high
-    parametric = TAIL * np.exp(-(ordered - high) / scale)
-    counted = np.where(beyond, np.minimum(parametric, TAIL), survival)
+    parametric = tail * np.exp(-(ordered - high) / scale)
+    counted = np.where(beyond, np.minimum(parametric, tail), survival)
     result = np.empty(len(value))
     result[order] = counted
     return result

@@ -73,14 +73,14 @@ def _evidence(books: Books) -> Iterator[Evidence]:
     yield from limits(books, lines)
 
 
-def score_books(books: Books) -> list[Scored]:
-    """One entry for each order, in the books' order."""
+def score_books(books: Books, *, ties: bool = True) -> list[Scored]:
+    """One entry for each order, in the books' order; without ``ties`` those that look alike are not ranked further."""
     if books.size == 0:
         return []
     evidence = evidence_of(books)
     score, leading, _ = combine(evidence, books.size)
-    rest = unusual(books, evidence)
-    score = np.minimum(1.0, score + (1 - score) * 0.002 * rest)  # breaks ties, never leads
+    if ties:
+        score = np.minimum(1.0, score + (1 - score) * 0.002 * unusual(books, evidence))
     ids = books.orders["order_id"].tolist()
     return [_scored(i, ids[i], score, leading, evidence) for i in range(books.size)]
 

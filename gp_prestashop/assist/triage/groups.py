@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from gp_prestashop.assist.anomalies.history import SUSPECT
+from gp_prestashop.assist.anomalies.screen import release_command
 from gp_prestashop.assist.triage.causes import Cause, cause_of
 from gp_prestashop.assist.triage.stopped import Stopped
 
@@ -84,5 +86,7 @@ def _command(flow: str, rows: list[Stopped], cause: Cause) -> str:
         needs = sorted({need for row in rows for need in row.waits_for})
         flows = {needed: ",".join(key for f, key in needs if f == needed) for needed, _ in needs}
         return "; ".join(f"gp-prestashop run {needed} --keys {keys}" for needed, keys in flows.items())
+    if rows[0].code == SUSPECT:
+        return release_command(flow, " ".join(row.key for row in rows[:EXAMPLES]))
     keys = ",".join(row.key for row in rows[:EXAMPLES]) + (",…" if len(rows) > EXAMPLES else "")
     return f"gp-prestashop run {flow} --keys {keys}"

@@ -17,15 +17,25 @@ import pytest
 from gp_prestashop.assist.anomalies import Feedback, Policy, Scored, check_day, score_books, score_records
 from gp_prestashop.assist.anomalies.alerts import alerts_of
 from gp_prestashop.assist.anomalies.asset_check import anomaly_check
+from gp_prestashop.assist.anomalies.history import OrderHistory
 from gp_prestashop.assist.anomalies.in_flow import scored_order
-from gp_prestashop.assist.anomalies.prestashop_orders import books_of
+from gp_prestashop.assist.anomalies.prestashop_orders import books_of, rows_of
 from gp_prestashop.assist.anomalies.years import make_year
-from gp_prestashop.errors import ConfigError
+from gp_prestashop.clock import SystemClock
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.ledger.ledger import Ledger, Received, content_hash
+from gp_prestashop.settings import AnomalySettings
 
 NUMBERS = itertools.count()
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+class FixedClock(SystemClock):
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
 
 
 @dataclass
@@ -123,18 +133,21 @@ def test_a_mark_teaches_and_lasts(tmp_path: Path) -> None:
         again.fine(sums, at=datetime(2026, 1, 2), by="ana")
 
 
-def test_the_policy_is_a_file_and_says_what_is_wrong_with_it(tmp_path: Path) -> None:
-    assert Policy.load(tmp_path).action(scored("1", 0.99)) == "warn", "nothing is held unless the site says so"
-    (tmp_path / "assist").mkdir()
-    file = tmp_path / "assist" / "anomalies.toml"
-    file.write_text('warn = 0.4\nhold = 0.9\nnever_hold = ["price"]\n')
-    policy = Policy.load(tmp_path)
+def test_the_policy_says_what_is_done() -> None:
+    assert Policy.of(AnomalySettings()).action(scored("1", 0.99)) == "warn", "nothing is held unless the site says so"
+    policy = Policy.of(AnomalySettings(policy="hold", warn_from=0.4, hold_from=0.9, never_hold=("price",)))
     assert [policy.action(s) for s in (scored("1", 0.95), scored("1", 0.95, "price"), scored("1", 0.45), scored("1", 0.3))] == [
         "hold", "warn", "warn", None,
     ]  # fmt: skip
-    file.write_text("hodl = 0.9\n")
-    with pytest.raises(ConfigError, match="hodl"):
-        Policy.load(tmp_path)
+
+
+def test_an_order_that_was_let_go_on_is_left_alone_and_teaches_nothing(tmp_path: Path) -> None:
+    feedback = Feedback(tmp_path)
+    feedback.release("1", at=NOW, by="ana")
+    assert feedback.released("1")
+    assert not feedback.released("2")
+    assert feedback.judge(scored("1", 0.9)).score == 0.0
+    assert feedback.judge(scored("2", 0.9)).score == 0.9
 
 
 @pytest.fixture
@@ -158,14 +171,53 @@ def test_recorded_orders_are_checked_and_marked(ledger: Ledger, records: list[Re
     bad = mistyped(records[-3])
     receive(ledger, [*records[:-3], bad, *records[-2:]])
     day = date.fromisoformat(bad.raw["date_add"][:10])
-    (alert,) = check_day(ledger, tmp_path, day, day)
+    (alert,) = check_day(ledger, tmp_path, day, day, Policy())
     assert alert.order_ids == (bad.key,)
-    assert check_day(ledger, tmp_path, date(2001, 1, 1), date(2001, 1, 2)) == []
+    assert check_day(ledger, tmp_path, date(2001, 1, 1), date(2001, 1, 2), Policy()) == []
     found = scored_order(ledger, bad.key)
     assert found is not None
     Feedback(tmp_path).fine(found, at=NOW, by="ana")
-    assert check_day(ledger, tmp_path, day, day) == []
+    assert check_day(ledger, tmp_path, day, day, Policy()) == []
     assert scored_order(ledger, "no such order") is None
+
+
+def test_the_history_is_read_once_and_kept(
+    ledger: Ledger, records: list[Record], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(ledger, records)
+    clock = FixedClock(datetime.fromisoformat(records[-1].raw["date_add"]).replace(tzinfo=UTC))
+
+    def history() -> OrderHistory:
+        made = OrderHistory(ledger, tmp_path, "sales_orders", 365, clock)
+        made.refresh()
+        return made
+
+    first = history()
+    assert len(first) == len(records)
+    wanted = [rows_of(records[-1])]
+    around = first.around(wanted)
+    assert records[-1].key not in {rows.header["order_id"] for rows in around}
+    file = tmp_path / "assist" / "history" / "sales_orders.parquet"
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "work", lambda *_, **__: pytest.fail("read again"))
+        assert history().around(wanted) == around
+    file.write_bytes(b"cut off")
+    assert len(history()) == len(records)
+
+
+def test_the_orders_around_a_few_are_few(
+    ledger: Ledger, records: list[Record], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gp_prestashop.assist.anomalies.history.RECENT", 50)
+    history = OrderHistory(ledger, tmp_path, "sales_orders", 365, FixedClock(NOW))
+    history.add(rows_of(record) for record in records)
+    last = rows_of(records[-1])
+    around = history.around([last])
+    assert 50 <= len(around) < len(records) / 2
+    theirs = [rows for rows in map(rows_of, records[:-1]) if rows.header["customer_id"] == last.header["customer_id"]]
+    assert {rows.header["order_id"] for rows in theirs[-40:]} <= {rows.header["order_id"] for rows in around}
+    history.drop([around[0].header["order_id"]])
+    assert around[0] not in history.around([last])
 
 
 def test_the_nightly_check_warns(records: list[Record], tmp_path: Path) -> None:
