@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeEngine
 
 from gp_prestashop.clock import Clock
 from gp_prestashop.errors import ConfigError, Transient
+from gp_prestashop.gp.literals import identifier
 from gp_prestashop.gp.reference import tables
 from gp_prestashop.gp.sql_errors import ADDRESS, translate
 from gp_prestashop.gp.tables import GpDate, GpTables
@@ -145,7 +146,7 @@ class GpDatabase:
         with self._lock:
             if table not in self._columns:
                 self._columns |= self._read_columns(self.tables.database_of(table))
-            found = self._columns.get(table)
+            found = self._columns.get(table) or self._columns_of(table)
         if not found:
             raise ConfigError(
                 "no_table",
@@ -166,6 +167,19 @@ class GpDatabase:
         for row in self.read(statement):
             found[exact[row["TABLE_NAME"].upper()]].add(row["COLUMN_NAME"])
         return {name: frozenset(columns) for name, columns in found.items()}
+
+    def _columns_of(self, table: str) -> frozenset[str]:
+        """From the table itself: not every server shows another database's INFORMATION_SCHEMA. Empty when it is not there."""
+        where = f"{identifier(self.tables.database_of(table))}.dbo.{identifier(table)}"
+        with self.connect() as connection:
+            try:
+                found = frozenset(run(connection, f"SELECT * FROM {where} WHERE 1 = 0").keys())
+            except sa.exc.DBAPIError as error:
+                if isinstance(meant := _as_read_error(error), ConfigError) and meant.code == "no_table":
+                    return frozenset()
+                raise meant from error
+        self._columns[table] = found
+        return found
 
     @cached_property
     def company(self) -> Company:
