@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gp_prestashop.assist.anomalies.screen import OrderScreen
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.drafts import write_flow_draft
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.ledger_lists import LedgerLists, ledger_lists
-from gp_prestashop.engine.parts import EngineFlow, Parts
+from gp_prestashop.engine.parts import EngineFlow, Parts, Screen
 from gp_prestashop.engine.protocols import Declarable, Source, Target
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.flow_settings import FlowSettings
 from gp_prestashop.gp.source import GpSource
 from gp_prestashop.gp.target import GpTarget
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
-from gp_prestashop.ledger.ledger import Ledger
+from gp_prestashop.ledger.ledger import Ledger, WorkItem
 from gp_prestashop.mapping.compiler import compile_flow
 from gp_prestashop.mapping.loader import LoadedFlow, load_flows
-from gp_prestashop.mapping.shapes import LookupList
+from gp_prestashop.mapping.shapes import LookupList, Problem
 from gp_prestashop.oversell import UNSEEN_LISTS, UnseenDemand
 from gp_prestashop.prestashop.source import PrestaShopSource
 from gp_prestashop.prestashop.target import PrestaShopTarget
@@ -85,10 +84,25 @@ class Wired:
                     "ledger": LedgerLists(ledger, tuple(self.flows)),
                     "unseen": UnseenDemand(self.source, ledger, self.settings, clock),
                 },
-                screen=OrderScreen(ledger, self.settings.home, self.settings.assist.anomalies, clock),
+                screen=_screen(ledger, self.settings, clock),
                 settle_after=5 if self.settings.gp.writer == "econnect" else self.settings.gp.timeout,
             )
         )
+
+
+def _screen(ledger: Ledger, settings: Settings, clock: Clock) -> Screen:
+    """Looks for anomalies; built when the first records come, since what it needs takes a second to import."""
+
+    @cache
+    def made() -> Screen:
+        from gp_prestashop.assist.anomalies.screen import OrderScreen
+
+        return OrderScreen(ledger, settings.home, settings.assist.anomalies, clock)
+
+    def screen(flow: EngineFlow, items: Sequence[WorkItem]) -> Sequence[Problem]:
+        return made()(flow, items)
+
+    return screen
 
 
 def connect(settings: Settings, clock: Clock | None = None) -> Wired:

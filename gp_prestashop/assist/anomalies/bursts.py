@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
 
 from gp_prestashop.assist.anomalies.books import Books, Floats, Ints, Mask
+from gp_prestashop.assist.anomalies.chance import surprise_above
 from gp_prestashop.assist.anomalies.evidence import CERTAIN, Evidence
 
 __all__ = ["bursts"]
@@ -71,7 +71,7 @@ def _scan(minutes: Floats, chosen: Mask, others: Mask, surprise: Floats, size: F
         low = np.searchsorted(t, t - window).astype(np.int64)
         high = np.searchsorted(t, t + window, side="right").astype(np.int64)
         count = high - low
-        found = -poisson.logsf(count - 2, rate * 2 * window)  # itself is there for certain
+        found = surprise_above(count - 2, rate * 2 * window)  # itself is there for certain
         found = np.where(count >= FEWEST, np.minimum(CERTAIN, found), 0.0) * _belongs(t, low, high)
         better = found > surprise[where]
         size[where[better]] = count[better]
@@ -99,7 +99,7 @@ def _scan_customers(books: Books, minutes: Floats, small: Mask, surprise: Floats
         rate = len(t) / span * 10.0  # one who orders at all often orders twice
         low, high = np.searchsorted(t, t - 15), np.searchsorted(t, t + 15, side="right")
         count = high - low
-        found = np.where(count >= FEWEST, np.minimum(CERTAIN, -poisson.logsf(count - 2, rate * 30)), 0.0)
+        found = np.where(count >= FEWEST, np.minimum(CERTAIN, surprise_above(count - 2, rate * 30)), 0.0)
         better = found > surprise[where]
         size[where[better]] = count[better]
         surprise[where[better]] = found[better]

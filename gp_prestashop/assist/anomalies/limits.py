@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.stats import poisson
 
 from gp_prestashop.assist.anomalies.books import Books, Floats, Mask
+from gp_prestashop.assist.anomalies.chance import surprise_above
 from gp_prestashop.assist.anomalies.evidence import Evidence
 from gp_prestashop.assist.anomalies.prices import LinePrices
 
@@ -91,7 +91,7 @@ def _surprise(value: Floats, limit: float, hand: Mask, near: Mask) -> float:
         (mine >= limit) & (mine < limit * (1 + 3 * NEAR))
     ).sum()
     expected = (around + 1.0) / 6.0
-    crowd = min(4.0, float(-poisson.logsf(near.sum() - 1, expected))) if near.sum() > expected else 0.0
+    crowd = min(4.0, float(surprise_above(near.sum() - 1, expected))) if near.sum() > expected else 0.0
     return crowd + min(4.0, float(-np.log((near.sum() + 1) / (hand.sum() + 1))) - 2.0)
 
 
