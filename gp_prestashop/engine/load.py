@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 
 from gp_prestashop.engine.fingerprint import as_json
@@ -51,7 +52,10 @@ def load(parts: Parts, run: Run, flow_name: str, planned: Sequence[Planned]) -> 
 
 
 def _write_one(parts: Parts, run: Run, flow: EngineFlow, one: Planned, intent: int) -> bool:
-    """Whether the document is delivered. DataError holds it, Refused makes a dead letter, InDoubt leaves the intent open."""
+    """Whether the document is delivered. DataError holds it, Refused makes a dead letter, InDoubt leaves the intent open.
+
+    A fault of our own (or of a site's rules) with one document holds it as well: the others must not wait for its repair.
+    """
     ledger = parts.ledger
     try:
         outcome = parts.retry.call(lambda: _send(parts.target(flow), one), clock=parts.clock, random=parts.random)
@@ -66,6 +70,11 @@ def _write_one(parts: Parts, run: Run, flow: EngineFlow, one: Planned, intent: i
     except InDoubt as error:
         ledger.doubt(run, flow.name, intent, error.sentence)
         return False
+    except (Transient, ConfigError):
+        raise
+    except Exception as error:  # noqa: BLE001
+        _fault(parts, run, flow, one, intent, error)
+        return False
     if one.action == "withdraw":
         rule, because = one.rule
         ledger.withdraw(run, flow.name, intent, rule, f"{because} {outcome.detail.get('sentence', '')}".strip())
@@ -73,6 +82,21 @@ def _write_one(parts: Parts, run: Run, flow: EngineFlow, one: Planned, intent: i
         ledger.finish(run, flow.name, intent, outcome.action, outcome.key, one.fingerprint, dict(outcome.detail))
     parts.step("finished")
     return one.action != "withdraw"
+
+
+def _fault(parts: Parts, run: Run, flow: EngineFlow, one: Planned, intent: int, error: Exception) -> None:
+    """Held with the place of the fault, once it is known that nothing arrived; in doubt otherwise."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    sentence = f"A fault of this program: {type(error).__name__}: {error} ({place.filename}, line {place.lineno})."
+    try:
+        arrived = one.document.key in parts.target(flow).existing([one.document])
+    except Exception:  # noqa: BLE001  the same fault, or a target that is gone: later it can be asked again
+        arrived = True
+    if arrived:
+        parts.ledger.doubt(run, flow.name, intent, sentence)
+    else:
+        remedy = "Report it with this text; then run the record again by its key."
+        parts.ledger.abandon(run, flow.name, intent, "held", "fault", sentence, remedy)
 
 
 def _send(target: Target, one: Planned) -> Outcome:

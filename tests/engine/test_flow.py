@@ -15,6 +15,8 @@ from gp_prestashop.engine.dry_run import dry_run
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.reconcile import reconcile
 from gp_prestashop.errors import GpPrestashopError
+from gp_prestashop.gp.target import GpTarget
+from gp_prestashop.mapping.shapes import Document
 from gp_prestashop.sandbox.shop.faults import Fault
 from gp_prestashop.sandbox.tds.faults import Fault as GpFault
 from tests.house import EVER, EagerClock
@@ -112,6 +114,40 @@ def test_a_kill_at_any_step_leaves_exactly_one_document(make_house: MakeHouse, s
     assert set(found.values()) == {1}
     assert len(found) == report.states["delivered"]
     assert reconcile(house.engine.parts, "sales_orders", date(2023, 1, 1), date(2026, 12, 31)).breaks == []
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_fault_of_our_own_holds_one_order_and_no_other(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    house = make_house(orders=15, troubles=False)
+    write, hit = GpTarget.write, []
+
+    def faulty(self: GpTarget, document: Document, action: Any) -> Any:
+        chosen = document.type == "sales_order" and (not hit or hit[0] == document.source_key)
+        if chosen and not written:
+            hit.append(document.source_key)
+            raise KeyError("LNITMSEQ")
+        outcome = write(self, document, action)
+        if chosen:
+            hit.append(document.source_key)
+            raise KeyError("LNITMSEQ")
+        return outcome
+
+    monkeypatch.setattr(GpTarget, "write", faulty)
+    report = house.engine.run("sales_orders", EVER)
+    state = house.engine.parts.ledger.states_of("sales_orders", [hit[0]])[hit[0]]
+    if written:  # it had arrived, so asking settled it
+        assert state.state == "delivered"
+    else:
+        assert (state.state, state.code) == ("held", "fault")
+        assert "KeyError: 'LNITMSEQ' (" in state.sentence
+    assert report.states["delivered"] > 5
+    monkeypatch.undo()
+    house.engine.run("sales_orders", EVER)
+    found = documents(house)
+    assert set(found.values()) == {1}
+    assert len(found) == house.engine.run("sales_orders", EVER).states["delivered"]
 
 
 def test_an_answer_that_never_comes_is_settled_by_asking(make_house: MakeHouse) -> None:
