@@ -46,6 +46,7 @@ GRANT SELECT ON [dbo].[TX00101] TO [GPPS_READER];
 GRANT SELECT ON [dbo].[TX00201] TO [GPPS_READER];
 GRANT SELECT ON [dbo].[CM00100] TO [GPPS_READER];
 GRANT SELECT ON [dbo].[GL00105] TO [GPPS_READER];
+GRANT SELECT ON [dbo].[GL20000] TO [GPPS_READER];  -- the nightly look at postings
 GRANT SELECT ON [dbo].[MC40000] TO [GPPS_READER];
 -- Cash receipts, credit memos and what they are applied to; exchange tables; holds and links that an edit must respect.
 GRANT SELECT ON [dbo].[RM10201] TO [GPPS_READER];

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gp_prestashop.assist.score_anomalies import score_anomalies
 from gp_prestashop.assist.score_suggest import score_suggestions, suggestions_markdown
 
 __all__ = ["write_score"]
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "assist-score.md"
-ANOMALIES = "gp_prestashop.assist.score_anomalies"
 
 
 def write_score(path: Path = DOCUMENT) -> Path:
     """Measure everything and write the page. Returns where it is."""
-    sections = [suggestions_markdown(score_suggestions())]
-    if importlib.util.find_spec(ANOMALIES) is not None:
-        from gp_prestashop.assist.score_anomalies import score_anomalies
-
-        sections.append(anomalies_markdown(score_anomalies()))
+    sections = [suggestions_markdown(score_suggestions()), anomalies_markdown(score_anomalies())]
     head = "# How good the assistance is\n\nWritten by `make assist-score`; do not edit. Times are of the machine that ran it.\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join([head, *sections]).rstrip() + "\n", "utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,7 +13,10 @@ from gp_prestashop.commands.output import Json, console, errors, explained_error
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.errors import ConfigError, DataError
-from gp_prestashop.settings import load_settings
+from gp_prestashop.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from gp_prestashop.assist.anomalies.score import Scored
 
 __all__ = ["app"]
 
@@ -59,10 +62,14 @@ def check(
     history: Annotated[int, typer.Option(min=1, help="Days before them that show what is usual.")] = 365,
     flow: _Flow = "sales_orders",
     *,
+    stock: Annotated[bool, typer.Option("--stock", help="Items' stock as it was read last, too.")] = False,
+    postings: Annotated[bool, typer.Option("--postings", help="GP's postings of invoices of these days, too.")] = False,
     as_json: Json = False,
 ) -> None:
     """Alerts on recorded orders; exit code 1 when the policy would hold one."""
-    from gp_prestashop.assist.anomalies import Policy, check_day
+    from gp_prestashop.assist.anomalies import Feedback, Policy, check_day
+    from gp_prestashop.assist.anomalies.nightly import posting_alerts, stock_alerts
+    from gp_prestashop.gp.database import GpDatabase
     from gp_prestashop.wiring import open_engine
 
     with explained_errors():
@@ -71,7 +78,13 @@ def check(
         first, last = _days(day) if day else (today - timedelta(days=6), today)
         with open_engine(settings) as engine:
             policy = Policy.of(settings.assist.anomalies)
-            alerts = check_day(engine.parts.ledger, settings.home, first, last, policy, flow=flow, history=history)
+            ledger, feedback = engine.parts.ledger, Feedback(settings.home)
+            alerts = check_day(ledger, settings.home, first, last, policy, flow=flow, history=history)
+            if stock:
+                alerts += stock_alerts(ledger, engine.parts.clock, policy, feedback)
+            if postings:
+                database = GpDatabase(settings.gp, engine.parts.clock)
+                alerts += posting_alerts(database, first, last, history, policy, feedback)
     if as_json:
         print_json([alert.as_json() for alert in alerts])
     else:
@@ -83,27 +96,43 @@ def check(
 
 @app.command()
 def fine(
-    order: Annotated[str, typer.Argument(help="The shop's id of an order that was alerted of.")],
+    key: Annotated[str, typer.Argument(help="What was alerted of: the shop's id of an order, an item, an invoice.")],
     by: _Who = "operator",
     why: Annotated[str, typer.Option(help="Why it is fine.")] = "",
+    of: Annotated[Literal["order", "stock", "posting"], typer.Option(help="What the key is of.")] = "order",
     flow: _Flow = "sales_orders",
 ) -> None:
     """Mark an alert as fine: this order is left alone, and its like counts less from now on."""
     from gp_prestashop.assist.anomalies.feedback import Feedback
-    from gp_prestashop.assist.anomalies.in_flow import scored_order
     from gp_prestashop.wiring import open_engine
 
     with explained_errors():
         settings = load_settings()
         with open_engine(settings) as engine:
-            scored = scored_order(engine.parts.ledger, order, flow=flow)
+            scored = _scored(engine, settings, key, of, flow)
             if scored is None:
-                raise DataError("unknown_order", f"The ledger has no order {order} in {flow}.")
+                raise DataError(f"unknown_{of}", f"There is no {of} {key} that could be looked at.")
             if not scored.kind:
-                raise DataError("no_alert", f"Nothing stands out about order {order}: there is nothing to mark.")
+                raise DataError("no_alert", f"Nothing stands out about {of} {key}: there is nothing to mark.")
             mark = Feedback(settings.home).fine(scored, at=datetime.now(UTC), by=by, why=why)
-            console.print(f"Kept: order {mark.order_id} is fine ({mark.kind}, {mark.cause}).", markup=False)
-            _go_on(engine, flow, [order], by)
+            console.print(f"Kept: {of} {mark.order_id} is fine ({mark.kind}, {mark.cause}).", markup=False)
+            if of == "order":
+                _go_on(engine, flow, [key], by)
+
+
+def _scored(engine: Engine, settings: Settings, key: str, of: str, flow: str) -> Scored | None:
+    from gp_prestashop.assist.anomalies.in_flow import scored_order
+    from gp_prestashop.assist.anomalies.nightly import scored_postings, scored_stock
+    from gp_prestashop.gp.database import GpDatabase
+
+    ledger, clock = engine.parts.ledger, engine.parts.clock
+    if of == "order":
+        return scored_order(ledger, key, flow=flow)
+    if of == "stock":
+        return next((row for row in scored_stock(ledger, clock) if row.order_id == key), None)
+    today = clock.now().astimezone(settings.shop.zone).date()
+    rows = scored_postings(GpDatabase(settings.gp, clock), today - timedelta(days=365), today, 0)
+    return next((row for row in rows if row.order_id == key), None)
 
 
 @app.command()

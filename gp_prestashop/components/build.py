@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import dagster as dg
 
 from gp_prestashop.components.abandoned_carts import abandoned_carts_asset
+from gp_prestashop.components.anomaly_check import anomaly_definitions
 from gp_prestashop.components.broken import broken_flow
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.extract_assets import extract_asset
@@ -34,7 +35,7 @@ def build_definitions(
     for flow in flows.values():
         by_resource.setdefault(extract_key(flow), []).append(flow)
     marked = [broken_flow(loaded) for loaded in broken]
-    return dg.Definitions(
+    built = dg.Definitions(
         assets=[
             *(extract_asset(sharing, settings) for sharing in by_resource.values()),
             *(asset for flow in flows.values() for asset in flow_assets(flow, flows, settings)),
@@ -48,3 +49,4 @@ def build_definitions(
         resources={"engine": EngineResource(engine), "handover": RunScopedIOManager(settings.home / "runs")},
         executor=dg.in_process_executor,
     )
+    return dg.Definitions.merge(built, anomaly_definitions(flows, settings))

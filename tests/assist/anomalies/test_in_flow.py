@@ -10,13 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import pandas as pd
 import pytest
 
 from gp_prestashop.assist.anomalies import Feedback, Policy, Scored, check_day, score_books, score_records
 from gp_prestashop.assist.anomalies.alerts import alerts_of
-from gp_prestashop.assist.anomalies.asset_check import anomaly_check
 from gp_prestashop.assist.anomalies.history import OrderHistory
 from gp_prestashop.assist.anomalies.in_flow import scored_order
 from gp_prestashop.assist.anomalies.prestashop_orders import books_of, rows_of
@@ -218,22 +216,3 @@ def test_the_orders_around_a_few_are_few(
     assert {rows.header["order_id"] for rows in theirs[-40:]} <= {rows.header["order_id"] for rows in around}
     history.drop([around[0].header["order_id"]])
     assert around[0] not in history.around([last])
-
-
-def test_the_nightly_check_warns(records: list[Record], tmp_path: Path) -> None:
-    alerts = score_records(records[:-1], [mistyped(records[-1])], Policy(), Feedback(tmp_path))
-    key = dg.AssetKey(["gp", "sales_orders"])
-    for found, sound in ((alerts, False), ([], True)):
-        result = _run(key, found)
-        assert result.passed is sound
-        assert result.severity == dg.AssetCheckSeverity.WARN
-
-
-def _run(key: dg.AssetKey, found: list[Any]) -> Any:
-    @dg.asset(key=key)
-    def orders() -> None:
-        return None
-
-    defs = dg.Definitions(assets=[orders], asset_checks=[anomaly_check(key, lambda: found)])
-    result = defs.resolve_implicit_global_asset_job_def().execute_in_process()
-    return result.get_asset_check_evaluations()[0]
