@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
+from gp_prestashop.prestashop.both_ends import BothEnds
 from gp_prestashop.prestashop.client import PrestaShopClient
 from gp_prestashop.prestashop.paging import pages
 from gp_prestashop.prestashop.side_by_side import side_by_side
@@ -19,7 +19,7 @@ SWEEP = 1000  # rows of a page that holds a few short fields
 CHUNK = 500
 Row = tuple[Any, ...]
 TABLES = """
-create table article (kind text, id integer, product integer, reference text, ean text);
+create table article (kind text, id integer, product integer, reference text, ean text, primary key (kind, id)) without rowid;
 create table stock (product integer, attribute integer, id integer);
 """
 INDEXES = """
@@ -52,7 +52,7 @@ class ArticleIndex:
         self._database.execute("begin")
         for table, rows in side_by_side(_readers(client)):
             marks = "?, ?, ?, ?, ?" if table == "article" else "?, ?, ?"
-            self._database.executemany(f"insert into {table} values ({marks})", rows)
+            self._database.executemany(f"insert or ignore into {table} values ({marks})", rows)
         self._database.execute("commit")
         self._database.executescript(INDEXES)
 
@@ -89,34 +89,14 @@ def normal(key: object) -> str:
 
 
 def _readers(client: PrestaShopClient) -> list[Iterator[tuple[str, list[Row]]]]:
-    """What is read at the same time. Products cost a shop several times what the others do: two read slices of them."""
-    newest = client.rows("products", {"sort": "[id_DESC]", "limit": "1"}, display=("id",))
-    slices = _slices(int(newest[0]["id"])) if newest else iter(())
-    lock = Lock()
-
-    def next_slice() -> tuple[int, int] | None:
-        with lock:
-            return next(slices, None)
-
-    return [_products(client, next_slice), _products(client, next_slice), _others(client)]
+    """What is read at the same time. Products cost a shop several times what the others do: two read them."""
+    products = BothEnds(client, "products", SWEEP, ("id", "reference", "ean13"))
+    return [_products(products.upwards()), _products(products.downwards()), _others(client)]
 
 
-def _slices(last: int) -> Iterator[tuple[int, int]]:
-    """Ids in slices: enough of them that two readers end together, however the ids lie."""
-    width = max(2 * SWEEP, -(-last // 64))
-    return ((start, min(start + width - 1, last)) for start in range(1, last + 1, width))
-
-
-def _products(
-    client: PrestaShopClient, next_slice: Callable[[], tuple[int, int] | None]
-) -> Iterator[tuple[str, list[Row]]]:
-    while (bounds := next_slice()) is not None:
-        first, last = bounds
-        while first <= last:
-            params = {"filter[id]": f"[{first},{last}]", "sort": "[id_ASC]", "limit": str(SWEEP)}
-            page = client.rows("products", params, display=("id", "reference", "ean13"))
-            yield "article", [_article("p", row, row["id"]) for row in page]
-            first = int(page[-1]["id"]) + 1 if len(page) == SWEEP and int(page[-1]["id"]) >= first else last + 1
+def _products(found: Iterator[list[dict[str, Any]]]) -> Iterator[tuple[str, list[Row]]]:
+    for page in found:
+        yield "article", [_article("p", row, row["id"]) for row in page]
 
 
 def _others(client: PrestaShopClient) -> Iterator[tuple[str, list[Row]]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 
-__all__ = ["pages"]
+__all__ = ["in_order", "pages"]
 
 
 def pages(
@@ -29,7 +29,7 @@ def pages(
     while True:
         params = {**filters, "filter[id]": f">[{last}]", "sort": "[id_ASC]", "limit": str(size)}
         received = client.rows(resource, params, display=display)
-        rows = _in_order(received, last, resource)
+        rows = in_order(received, last, resource)
         if rows:
             yield rows
             last = int(rows[-1]["id"])
@@ -37,7 +37,8 @@ def pages(
             return
 
 
-def _in_order(rows: list[Row], last: int, resource: str) -> list[Row]:
+def in_order(rows: list[Row], last: int, resource: str) -> list[Row]:
+    """The rows, each once, if their ids ascend from above ``last``; else ConfigError."""
     kept: list[Row] = []
     for row in rows:
         number = int(row["id"]) if str(row.get("id", "")).isdigit() else -1
