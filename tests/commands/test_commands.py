@@ -1,11 +1,8 @@
-"""The command line as a person uses it: another process, the real wires, exit codes, sentences, JSON."""
+"""The command line as a person uses it: the real wires, exit codes, sentences, JSON."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,7 +10,7 @@ from typing import Any
 
 import pytest
 
-PROGRAM = str(Path(sys.executable).parent / "gp-prestashop")
+from tests.desk import Desk
 
 
 @pytest.fixture
@@ -21,85 +18,83 @@ def house(make_house: Callable[..., Any]) -> Any:
     return make_house(orders=20, troubles=False)
 
 
-def call(house: Any, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **house.environment, **variables, "COLUMNS": "200"}
-    return subprocess.run(
-        [PROGRAM, *arguments], check=False, env=environment, capture_output=True, text=True, timeout=120
-    )
+@pytest.fixture
+def desk(house: Any) -> Desk:
+    return Desk(house.settings.home, house.environment)
 
 
-def test_a_day_from_dry_run_to_reconciliation(house: Any) -> None:
+def test_a_day_from_dry_run_to_reconciliation(house: Any, desk: Desk) -> None:
     ids = ",".join(str(row["id"]) for row in house.world.shop["orders"])
-    dry = call(house, "run", "sales_orders", "--keys", ids, "--dry-run", "--json")
+    dry = desk.process("run", "sales_orders", "--keys", ids, "--dry-run", "--json")
     assert dry.returncode == 0, dry.stderr
     foreseen = {document["key"] for document in json.loads(dry.stdout)["documents"]}
-    run = call(house, "run", "sales_orders", "--json")
+    run = desk.process("run", "sales_orders", "--json")
     assert run.returncode == 0, run.stderr
     report = json.loads(run.stdout)
     assert report["written"] == len(foreseen) > 5
-    again = call(house, "run", "sales_orders")
+    again = desk.call("run", "sales_orders")
     assert "0 documents written" in again.stdout
     first, last = house.world.go_live, date(2026, 12, 31)
-    reconciled = call(house, "reconcile", "--day", f"{first}...{last}", "--json")
+    reconciled = desk.call("reconcile", "--day", f"{first}...{last}", "--json")
     assert reconciled.returncode == 0, reconciled.stdout + reconciled.stderr
     rows = house.gp("select trim(sopnumbe::text) from two.sop10100 where soptype = 2 and cstponbr <> 'COUNTER SALE'")
     assert {str(row[0]) for row in rows} == foreseen
 
 
-def test_reconcile_exits_non_zero_on_a_break(house: Any) -> None:
-    assert call(house, "run", "sales_orders").returncode == 0
+def test_reconcile_exits_non_zero_on_a_break(house: Any, desk: Desk) -> None:
+    assert desk.call("run", "sales_orders").returncode == 0
     house.gp(
         "update two.sop10100 set ordocamt = ordocamt + 1 where soptype = 2 and cstponbr <> 'COUNTER SALE' returning 1"
     )
-    broken = call(house, "reconcile")
+    broken = desk.call("reconcile")
     assert broken.returncode == 1
     assert "GP" in broken.stdout
 
 
-def test_doctor_says_what_to_mend(house: Any) -> None:
-    good = json.loads(call(house, "doctor", "--json").stdout)
+def test_doctor_says_what_to_mend(desk: Desk) -> None:
+    good = json.loads(desk.call("doctor", "--json").stdout)
     failed = {probe["name"]: probe["remedy"] for probe in good if not probe["ok"]}
     assert set(failed) == {"value map carriers", "value map tax_details"}  # the sandbox maps what its orders use
     assert '"4": ""  # Relais colis' in failed["value map carriers"]
-    bad = call(house, "doctor", GPPS_SHOP__KEY="X" * 32)
+    bad = desk.call("doctor", GPPS_SHOP__KEY="X" * 32)
     assert bad.returncode == 1
     assert "key" in bad.stdout.lower()
 
 
-def test_settings_that_are_wrong_are_named(house: Any) -> None:
-    unknown = call(house, "run", "sales_orders", GPPS_SHOP__COLOUR="blue")
+def test_settings_that_are_wrong_are_named(desk: Desk) -> None:
+    unknown = desk.process("run", "sales_orders", GPPS_SHOP__COLOUR="blue")
     assert unknown.returncode == 2
     assert "colour" in unknown.stderr.lower()
-    no_flow = call(house, "run", "sale_orders")
+    no_flow = desk.call("run", "sale_orders")
     assert no_flow.returncode == 2
     assert "sales_orders" in no_flow.stderr
-    both = call(house, "run", "sales_orders", "--partition", "2026-01-01", "--keys", "1")
+    both = desk.call("run", "sales_orders", "--partition", "2026-01-01", "--keys", "1")
     assert both.returncode == 2
-    day = call(house, "run", "sales_orders", "--partition", "yesterday")
+    day = desk.call("run", "sales_orders", "--partition", "yesterday")
     assert day.returncode == 2
     assert "--partition" in day.stderr
 
 
-def test_a_broken_site_flow_leaves_the_others_working(house: Any, tmp_path: Path) -> None:
+def test_a_broken_site_flow_leaves_the_others_working(desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "flows" / "mine"
     folder.mkdir(parents=True)
     (folder / "defs.yaml").write_text("type: gp_prestashop.Flow\nattributes:\n  name: mine\n  sorce: {}\n")
-    listed = call(house, "flows", "list", "--json")
+    listed = desk.call("flows", "list", "--json")
     states = {row["name"]: row["state"] for row in json.loads(listed.stdout)}
     assert states["mine"].startswith("broken")
     assert states["sales_orders"] == "ready"
-    assert call(house, "flows", "validate").returncode == 1
+    assert desk.call("flows", "validate").returncode == 1
 
 
-def test_a_shop_that_is_down_is_one_sentence(house: Any) -> None:
+def test_a_shop_that_is_down_is_one_sentence(house: Any, desk: Desk) -> None:
     house.sandbox.shop.stop()
-    run = call(house, "run", "customers")
+    run = desk.call("run", "customers")
     assert run.returncode == 1
     assert "cannot be reached" in run.stderr
     assert "Traceback" not in run.stderr
 
 
-def test_conformance_of_both_sides(house: Any) -> None:
+def test_conformance_of_both_sides(desk: Desk) -> None:
     for side in ("prestashop", "gp"):
-        result = call(house, "conformance", side, "--json")
+        result = desk.call("conformance", side, "--json")
         assert result.returncode == 0, result.stdout

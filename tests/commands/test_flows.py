@@ -1,41 +1,15 @@
-"""Flows on the command line: new, validate, diff, show, schema, replay; by another process, as a consultant would."""
+"""Flows on the command line: new, validate, diff, show, schema, replay, as a consultant would."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-PROGRAM = str(Path(sys.executable).parent / "gp-prestashop")
-
-
-class Desk:
-    """A home folder and the command line."""
-
-    def __init__(self, home: Path, **environment: str) -> None:
-        self.home = home
-        self.environment = {**os.environ, "GPPS_HOME": str(home), "COLUMNS": "220", **environment}
-
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PROGRAM, *arguments], check=False, env=self.environment, capture_output=True, text=True, timeout=120
-        )
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.home / "flows" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
-
-    def json(self, *arguments: str) -> Any:
-        done = self.call(*arguments, "--json")
-        return json.loads(done.stdout)
+from tests.desk import Desk
 
 
 @pytest.fixture
@@ -125,7 +99,7 @@ def house(make_house: Callable[..., Any]) -> Any:
 
 
 def test_replay_shows_what_an_overlay_would_change(house: Any, tmp_path: Path) -> None:
-    desk = Desk(tmp_path, **house.environment)
+    desk = Desk(tmp_path, house.environment)
     first = desk.call("run", "sales_orders", "--json")
     assert first.returncode == 0, first.stderr
     written = json.loads(first.stdout)["written"]
