@@ -44,8 +44,10 @@ def replay_command(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run the map as it is, and as it would be, over records that the ledger holds, and show which documents, fields and
-    amounts would differ. Nothing is written; look-up lists are read as they are now."""
+    """Compare the map as it is with the map as it would be, over records that the ledger holds.
+
+    Shows which documents, fields and amounts would differ. Nothing is written; look-up lists are read as they are now.
+    """
     with explained_errors():
         settings = load_settings()
         wired = connect(settings)

@@ -36,8 +36,10 @@ def run(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run one flow, once: read, check, map, check, plan, write, record. Without a selection: all since go-live, or all there is where records have no
-    date of creation."""
+    """Run one flow, once: read, check, map, check, plan, write, record.
+
+    Without a selection: all since go-live, or all there is where records have no date of creation.
+    """
     with explained_errors():
         settings = load_settings()
         go_live = settings.require_go_live()
