@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from gp_prestashop.cli import COMMANDS, app
 from tests.desk import Desk
 
 
@@ -98,3 +102,15 @@ def test_conformance_of_both_sides(desk: Desk) -> None:
     for side in ("prestashop", "gp"):
         result = desk.call("conformance", side, "--json")
         assert result.returncode == 0, result.stdout
+
+
+def test_the_list_of_commands_says_what_each_says_itself_and_loads_none() -> None:
+    group = typer.main.get_command(app)
+    own = {name: (group.get_command(None, name).help or "").partition("\n\n")[0] for name in COMMANDS}  # type: ignore[attr-defined,arg-type]
+    assert {name: what for name, (_, _, what) in COMMANDS.items()} == own
+    program = (
+        "import sys; from typer.testing import CliRunner; from gp_prestashop.cli import app\n"
+        "said = CliRunner().invoke(app, ['--help']).output\n"
+        "sys.exit('reconcile' not in said or 'gp_prestashop.wiring' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
