@@ -17,6 +17,7 @@ SECTIONS = ("sop", "customer", "deposit", "payment", "refund", "catalogue", "sto
 REQUIRED = {
     "sop.docid": "the GP document id of web orders (SOP40200)",
     "sop.site": "the GP site that web orders are taken from (IV40700)",
+    "refund.docid": "the GP document id of returns (SOP40200)",
 }
 
 

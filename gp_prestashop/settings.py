@@ -147,7 +147,10 @@ class RefundSettings(_Section):
 
     prefix: str = Field("PSR", max_length=8)
     document: Literal["credit_memo", "return"] = "credit_memo"
-    restock: Literal["yes", "no"] = "no"  # a SOP return brings the goods back to stock, or writes them off as damaged
+    docid: str = ""  # of SOP returns; blank: SOP40100's
+    restock: Literal["yes", "no", "shop"] = (
+        "no"  # a SOP return's goods: to stock, damaged, or as the shop restocked them
+    )
 
 
 class CatalogueSettings(_Section):

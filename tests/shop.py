@@ -21,18 +21,17 @@ class Shop:
         self._next = FAR
 
     def rows(self, resource: str, **where: Any) -> list[dict[str, Any]]:
-        wanted = {name: str(value) for name, value in where.items()}
-        return [
-            row
-            for row in self.house.world.shop.get(resource, [])
-            if all(str(row.get(name)) == value for name, value in wanted.items())
-        ]
+        """By id. From the shop's own indexes: a year has 20,000 orders."""
+        store = self.house.sandbox.shop.store
+        if not where:
+            return [store.row(resource, one) for one in store.ids(resource)]
+        (field, value), *more = [(name, str(value)) for name, value in where.items()]
+        found = store.having(resource, field, value)
+        return [row for row in found if all(str(row.get(name)) == value for name, value in more)]
 
     def put(self, resource: str, row: dict[str, Any]) -> dict[str, Any]:
         """Insert a row, or replace the one with its id."""
         self.house.sandbox.shop.store.load({resource: [row]})
-        known = self.house.world.shop.setdefault(resource, [])
-        known[:] = [other for other in known if str(other["id"]) != str(row["id"])] + [row]
         return row
 
     def new_id(self) -> str:
@@ -65,12 +64,9 @@ class Shop:
 
     def delivered(self) -> list[dict[str, Any]]:
         """Orders that GP has by now."""
-        states = self.house.engine.parts.ledger.states_of("sales_orders", [str(r["id"]) for r in self.rows("orders")])
-        return [
-            row
-            for row in self.rows("orders")
-            if states.get(str(row["id"])) and states[str(row["id"])].state == "delivered"
-        ]
+        orders = self.rows("orders")
+        states = self.house.engine.parts.ledger.states_of("sales_orders", [str(row["id"]) for row in orders])
+        return [row for row in orders if (state := states.get(str(row["id"]))) and state.state == "delivered"]
 
     def edit(self, order: dict[str, Any], **changes: Any) -> dict[str, Any]:
         """A merchant doubles the first line of an order in the back office; the totals follow."""

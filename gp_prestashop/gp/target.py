@@ -130,15 +130,21 @@ class GpTarget:
         return ChangeReader(self.database)
 
     def defaults(self) -> Mapping[str, str]:
-        """``sop.docid`` and ``sop.site`` from SOP40100, or the only ones there are; ``gp.functional_currency``."""
+        """``sop.docid``, ``refund.docid`` and ``sop.site`` from SOP40100, or the only ones there are; ``gp.functional_currency``."""
         setup, ids, sites = (self.database.tables[name] for name in ("SOP40100", "SOP40200", "IV40700"))
-        found = self.database.read(sa.select(setup.c.ORDDOCID, setup.c.LOCNCODE))
-        usual = found[0] if found else {"ORDDOCID": "", "LOCNCODE": ""}
-        order_ids = self.database.read(sa.select(ids.c.DOCID).where(ids.c.SOPTYPE == ORDER))
-        all_sites = self.database.read(sa.select(sites.c.LOCNCODE))
+        found = self.database.read(sa.select(setup.c.ORDDOCID, setup.c.RETDOCID, setup.c.LOCNCODE))
+        usual = found[0] if found else {"ORDDOCID": "", "RETDOCID": "", "LOCNCODE": ""}
+        by_type = self.database.read(sa.select(ids.c.SOPTYPE, ids.c.DOCID).where(ids.c.SOPTYPE.in_([ORDER, RETURN])))
+        all_sites = [row["LOCNCODE"] for row in self.database.read(sa.select(sites.c.LOCNCODE))]
+
+        def only(kind: int) -> str:
+            of_kind = [row["DOCID"] for row in by_type if row["SOPTYPE"] == kind]
+            return of_kind[0] if len(of_kind) == 1 else ""
+
         values = {
-            "sop.docid": usual["ORDDOCID"] or (order_ids[0]["DOCID"] if len(order_ids) == 1 else ""),
-            "sop.site": usual["LOCNCODE"] or (all_sites[0]["LOCNCODE"] if len(all_sites) == 1 else ""),
+            "sop.docid": usual["ORDDOCID"] or only(ORDER),
+            "refund.docid": usual["RETDOCID"] or only(RETURN),
+            "sop.site": usual["LOCNCODE"] or (all_sites[0] if len(all_sites) == 1 else ""),
             "gp.functional_currency": self._currencies.functional,
         }
         return {name: value for name, value in values.items() if value}

@@ -3,7 +3,8 @@
 Added to the slip's own fields: ``refund`` (with tax, goods and shipping), ``id_currency`` (of its order), ``lines`` (the
 slip's details with the item, name and taxes of their order lines), ``line_taxes`` (one row for each tax of the lines, with
 its base and amount) and ``tax_ids`` (``|1|3|``). ``several_taxes``: a line has more than one tax, whose shares the slip
-does not tell.
+does not tell. ``pieces``: how many pieces of goods came back; 0 for shipping or an amount alone. A line's ``restocked`` is
+``all``, ``none`` or ``some`` of what came back of it so far, as the shop's stock has it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ SLIP_COLUMNS = (
     Column("id_currency", "BIGINT", title="The order's currency"),
     Column("tax_ids", title="The taxes of the lines, as |1|3|"),
     Column("several_taxes", "BOOLEAN", title="Whether a line has more than one tax"),
+    Column("pieces", "BIGINT", title="Pieces of goods that came back"),
 )
 SLIP_FRAMES = (
     Frame(
@@ -36,6 +38,7 @@ SLIP_FRAMES = (
             Column("amount_tax_excl", MONEY),
             Column("amount_tax_incl", MONEY),
             Column("id_tax", "BIGINT"),
+            Column("restocked", title="How much of what came back is in the shop's stock again: all, none or some"),
         ),
         ("lines",),
     ),
@@ -48,7 +51,7 @@ def complete_slip(slip: dict[str, Any]) -> dict[str, Any]:
     """``slip`` has its companions ``order`` and ``order_details``; the latter go, since the lines hold what matters."""
     details = {str(row["id"]): row for row in slip.pop("order_details", None) or []}
     order = slip.get("order") or {}
-    lines, several = [], False
+    lines, several, pieces = [], False, 0
     taxes: dict[str, tuple[Decimal, Decimal]] = {}
     for row in slip.get("order_slip_details") or []:
         detail: Mapping[str, Any] = details.get(str(row.get("id_order_detail")), {})
@@ -59,7 +62,9 @@ def complete_slip(slip: dict[str, Any]) -> dict[str, Any]:
             base, tax = taxes.get(ids[0], (Decimal(0), Decimal(0)))
             taxes[ids[0]] = (base + net, tax + gross - net)
         same = {name: detail.get(name) for name in OF_THE_ORDER}
-        lines.append({**row, **same, "id_tax": ids[0] if ids else None})
+        quantity = _count(row.get("product_quantity"))
+        pieces += quantity
+        lines.append({**row, **same, "id_tax": ids[0] if ids else None, "restocked": _restocked(detail, quantity)})
     refund = _money(slip.get("total_products_tax_incl")) + _money(slip.get("total_shipping_tax_incl"))
     return slip | {
         "refund": f"{refund:f}",
@@ -70,7 +75,19 @@ def complete_slip(slip: dict[str, Any]) -> dict[str, Any]:
         ],
         "tax_ids": "".join(f"|{id_}" for id_ in taxes) + "|",
         "several_taxes": "1" if several else "0",
+        "pieces": str(pieces),
     }
+
+
+def _restocked(detail: Mapping[str, Any], quantity: int) -> str:
+    """The order's line counts over all its slips: what is between nothing and all cannot be told by slip."""
+    back = max(quantity, *(_count(detail.get(f"product_quantity_{how}")) for how in ("refunded", "return")))
+    stocked = _count(detail.get("product_quantity_reinjected"))
+    return "none" if not stocked else "all" if stocked >= back else "some"
+
+
+def _count(text: Any) -> int:
+    return max(int(_money(text)), 0)
 
 
 def _money(text: Any) -> Decimal:

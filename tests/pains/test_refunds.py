@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+
+import pytest
 
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.reconcile import reconcile
@@ -98,3 +101,85 @@ def test_refunds_add_up(house: House, shop: Shop) -> None:
     result = reconcile(house.engine.parts, "refunds", first, last)
     assert result.breaks == []
     assert sum(day.gp[0] for day in result.days) >= 3
+
+
+@pytest.fixture
+def returning(make_house: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[House, Shop]]:
+    """A house whose refunds are SOP returns, and its shop with all orders in GP."""
+
+    def make(restock: str) -> tuple[House, Shop]:
+        monkeypatch.setenv("GPPS_REFUND__DOCUMENT", "return")
+        monkeypatch.setenv("GPPS_REFUND__RESTOCK", restock)
+        house = make_house(orders=20, troubles=False)
+        house.engine.run("sales_orders", EVER)
+        return house, Shop(house)
+
+    return make
+
+
+def run_both(house: House, made: dict[str, Any]) -> tuple[tuple[str, str], tuple[str, str]]:
+    """(state, code or rule) of the slip as a return and as a credit memo."""
+    found = []
+    for flow in ("returns", "refunds"):
+        house.engine.run(flow, Selection(keys=(made["id"],)))
+        state = house.engine.parts.ledger.states_of(flow, [made["id"]])[made["id"]]
+        found.append((state.state, state.code or state.rule))
+    return found[0], found[1]
+
+
+def test_goods_that_come_back_are_a_return_once_and_an_amount_alone_is_a_credit_memo(
+    returning: Callable[..., tuple[House, Shop]],
+) -> None:
+    house, shop = returning("shop")
+    order = taxed(shop)
+    made = shop.refund(order, lines=99, shipping=True)
+    details = shop.rows("order_details", id_order=order["id"])
+    for detail in details:
+        stocked = {"product_quantity_reinjected": detail["product_quantity"]}
+        shop.put("order_details", {**detail, **stocked, "product_quantity_refunded": detail["product_quantity"]})
+    for _ in range(2):
+        assert run_both(house, made) == (("delivered", ""), ("ignored", "kind")), state_of(house, made)
+    ((amount, freight, reference, number, batch),) = house.gp(
+        "select ordocamt, orfrtamt, trim(cstponbr::text), trim(sopnumbe::text), trim(bachnumb::text) "
+        f"from two.sop10100 where soptype = 4 and sopnumbe = 'PSR{int(made['id']):08d}'"
+    )
+    assert amount == Decimal(made["total_products_tax_incl"]) + Decimal(made["total_shipping_tax_incl"])
+    assert freight == Decimal(order["total_shipping_tax_excl"])
+    assert reference == order["reference"].upper()
+    linked = house.gp(f"select trim(userdef1::text) from two.sop10106 where soptype = 4 and sopnumbe = '{number}'")
+    assert linked == [(house.engine.parts.ledger.xrefs("sales_orders", [str(order["id"])])[str(order["id"])],)]
+    lines = "select sum(quantity), sum(qtyonhnd), sum(qtydmged) from two.sop10200 where soptype = 4"
+    pieces = sum(int(detail["product_quantity"]) for detail in details)
+    assert house.gp(lines) == [(pieces, pieces, 0)]
+    assert batch
+
+    alone = shop.refund(taxed(shop), lines=0, shipping=True)
+    assert run_both(house, alone) == (("ignored", "kind"), ("delivered", ""))
+    result = reconcile(house.engine.parts, "returns", *EVER.created)  # type: ignore[misc]
+    assert result.breaks == []
+
+
+def test_what_is_not_restocked_is_written_off_and_what_cannot_be_told_is_held(
+    returning: Callable[..., tuple[House, Shop]],
+) -> None:
+    house, shop = returning("shop")
+    first, second = [order for order in shop.delivered() if Decimal(order["total_discounts"]) == 0][:2]
+    made = shop.refund(first)
+    assert run_both(house, made)[0] == ("delivered", "")
+    ((back, damaged),) = house.gp("select sum(qtyonhnd), sum(qtydmged) from two.sop10200 where soptype = 4")
+    assert (back, damaged > 0) == (0, True)
+    detail = shop.rows("order_details", id_order=second["id"])[0]
+    shop.put("order_details", {**detail, "product_quantity_reinjected": "1", "product_quantity_refunded": "2"})
+    assert run_both(house, shop.refund(second))[0] == ("held", "restock_unclear")
+
+
+def test_a_return_of_foreign_money_is_at_the_orders_rate(returning: Callable[..., tuple[House, Shop]]) -> None:
+    house, shop = returning("yes")
+    order = next(o for o in shop.delivered() if o["id_currency"] != "1" and Decimal(o["total_discounts"]) == 0)
+    assert run_both(house, shop.refund(order))[0] == ("delivered", "")
+    of_both = house.gp(
+        "select xchgrate, trim(curncyid::text) from two.sop10100 where cstponbr = "
+        f"'{order['reference'].upper()}' and soptype in (2, 4)"
+    )
+    assert len(of_both) == 2
+    assert of_both[0] == of_both[1]
