@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -35,10 +36,28 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 def make_house(
     postgres: EmbeddedPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., House]]:
+    with _houses(postgres, tmp_path, monkeypatch, request.node.nodeid) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def make_shared_house(
+    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., House]]:
+    """One for a whole module whose tests do not get in each other's way."""
+    home = tmp_path_factory.mktemp("shared")
+    with pytest.MonkeyPatch.context() as patch, _houses(postgres, home, patch, request.node.nodeid) as make:
+        yield make
+
+
+@contextmanager
+def _houses(
+    postgres: EmbeddedPostgres, home: Path, patch: pytest.MonkeyPatch, node: str
+) -> Iterator[Callable[..., House]]:
     undo: list[Callable[[], None]] = []
 
     def make(*, clock: Clock | None = None, **world_options: object) -> House:
-        name = f"t{abs(hash(request.node.nodeid)) % 10**8}"
+        name = f"t{abs(hash(node)) % 10**8}"
         world = generate(1, **world_options)  # type: ignore[arg-type]
         for database in (f"gp_{name}", f"ledger_{name}"):
             undo.append(partial(postgres.drop_database, database))  # hundreds of them would fill the disk
@@ -46,12 +65,12 @@ def make_house(
         sandbox = Sandbox(world, gp_url).start()
         undo.append(sandbox.stop)
         environment = sandbox.environment | {
-            "GPPS_HOME": str(tmp_path),
+            "GPPS_HOME": str(home),
             "GPPS_DATABASE_URL": postgres.create_database(f"ledger_{name}"),
         }
         for variable, value in environment.items():
-            monkeypatch.setenv(variable, value)
-        write_maps(world, tmp_path)
+            patch.setenv(variable, value)
+        write_maps(world, home)
         settings = load_settings()
         wired = connect(settings, clock)
         assert [str(error) for loaded in wired.broken for error in loaded.errors] == []

@@ -36,6 +36,7 @@ ANTHROPIC_URL = "https://api.anthropic.com"
 OPENAI_URL = "https://api.openai.com"
 ANTHROPIC_VERSION = "2023-06-01"
 SHORTLIST = 5
+TRIES = 3  # of a draft, each told what was wrong with the last
 _UNSURE = (0.15, 0.85)  # only sources whose best target is in between are asked about
 _SYSTEM = (
     "You help to map fields of a PrestaShop shop to Microsoft Dynamics GP. Answer with JSON only, no prose around it."
@@ -145,11 +146,11 @@ def explain(model: LanguageModel, sentence: str) -> str:
 def draft_expression(model: LanguageModel, request: str, columns: Sequence[str], compiles: Callable[[str], str]) -> str:
     """An expression for what a person asked for. ``compiles`` returns what is wrong with one, or a blank.
 
-    Raises DataError when two tries give nothing that compiles.
+    Raises DataError when three tries give nothing that compiles and is taken.
     """
     prompt = f'Write one SQL expression over the columns {", ".join(columns)} that does: {request}\nAnswer {{"expression": "…"}}.'
     wrong = "no answer"
-    for _ in range(2):
+    for _ in range(TRIES):
         data = _json(model.answer(_SYSTEM, prompt))
         expression = data.get("expression") if isinstance(data, dict) else None
         if isinstance(expression, str) and expression.strip():

@@ -18,6 +18,7 @@ from gp_prestashop.settings import Settings, load_settings
 if TYPE_CHECKING:
     from gp_prestashop.assist.suggest.matcher import Suggestion
     from gp_prestashop.gp.target import GpTarget
+    from gp_prestashop.ledger.ledger import Ledger
     from gp_prestashop.wiring import Wired
 
 __all__ = ["app"]
@@ -36,6 +37,7 @@ def suggest(
     target: Annotated[str | None, typer.Option(metavar="TABLE", help="A GP table or document, read live.")] = None,
     review: Annotated[str | None, typer.Option(help="always, low-confidence or never; default: assist.review.")] = None,
     *,
+    phrased: Annotated[bool, typer.Option("--phrased", help="Evidence in the language model's words.")] = False,
     write_overlay: Annotated[
         bool, typer.Option("--write-overlay", help="Write what is accepted into $GPPS_HOME/flows.")
     ] = False,
@@ -51,7 +53,7 @@ def suggest(
 
             _print(list(Matcher().suggest_all(read_pairs(pairs))), as_json=as_json)
         elif source and target:
-            _live(source, target, review, write_overlay=write_overlay, as_json=as_json)
+            _live(source, target, review, phrased=phrased, write_overlay=write_overlay, as_json=as_json)
         elif write_overlay:
             _write(load_settings(), as_json=as_json)
         else:
@@ -100,14 +102,23 @@ def draft(
     source: _Field,
     target: _Column,
     request: Annotated[str, typer.Argument(help="What the expression should do, in a sentence.")],
+    *,
+    sample: Annotated[int, typer.Option(min=0, help="Records to try it on.")] = 10,
 ) -> None:
-    """An expression that the language model drafts; it is compiled before it is shown, and kept only by `accept`."""
+    """An expression that the language model drafts; it is compiled and tried before it is shown, and kept only by `accept`."""
     from gp_prestashop.assist.suggest.site.session import Session
+    from gp_prestashop.wiring import open_engine
 
     with explained_errors():
         settings = load_settings()
         wired = _wired(settings)
-        console.print(Session(settings, wired, _gp(wired).database).draft(source, target, request), markup=False)
+        session = Session(settings, wired, _gp(wired).database)
+        session.model()  # says that it is off before anything is read
+        with open_engine(settings) as engine:
+            made = session.draft(source, target, request, engine.parts, sample)
+        console.print(made.expression, markup=False, soft_wrap=True)
+        for key, value in made.examples:
+            errors.print(f"{key}: {value}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -173,14 +184,14 @@ def check(
         raise typer.Exit(1)
 
 
-def _live(source: str, target: str, review: str | None, *, write_overlay: bool, as_json: bool) -> None:
+def _live(source: str, target: str, review: str | None, *, phrased: bool, write_overlay: bool, as_json: bool) -> None:
     from gp_prestashop.assist.suggest.site.session import Session
 
     settings = load_settings()
     wired = _wired(settings)
     session = Session(settings, wired, _gp(wired).database)
     found = session.suggestions(source, target)
-    _print(found, as_json=as_json)
+    _print(session.explained(found) if phrased else found, as_json=as_json)
     taken, waiting = session.review(found, review)
     for suggestion, why in waiting if not as_json else []:
         errors.print(
@@ -194,10 +205,11 @@ def _live(source: str, target: str, review: str | None, *, write_overlay: bool, 
 
 def _write(settings: Settings, *, as_json: bool) -> None:
     from gp_prestashop.assist.suggest.site.session import Session
+    from gp_prestashop.wiring import open_engine
 
     wired = _wired(settings)
-    with _ledger(settings) as ledger:
-        for one in Session(settings, wired, _gp(wired).database).write(ledger):
+    with open_engine(settings) as engine:
+        for one in Session(settings, wired, _gp(wired).database).write(engine.parts):
             line = f"{one.decision.source} → {one.flow}.{one.frame}.{one.column}: {one.why_not or one.expression}"
             (errors if as_json or one.why_not else console).print(line, soft_wrap=True, markup=False)
 
@@ -225,11 +237,18 @@ def _decide(verdict: Any, source: str, target: str, expression: str | None) -> N
 
 
 @contextmanager
-def _ledger(settings: Settings) -> Iterator[Any]:
-    from gp_prestashop.wiring import open_engine
+def _ledger(settings: Settings) -> Iterator[Ledger]:
+    from gp_prestashop.clock import SystemClock
+    from gp_prestashop.ledger.ledger import Ledger
+    from gp_prestashop.wiring import database
 
-    with open_engine(settings) as engine:
-        yield engine.parts.ledger
+    with database(settings) as url:
+        ledger = Ledger(url, SystemClock())
+        ledger.migrate()
+        try:
+            yield ledger
+        finally:
+            ledger.close()
 
 
 def _wired(settings: Settings) -> Wired:

@@ -48,9 +48,10 @@ def test_a_run_of_a_flow_does_not_load_scikit_learn() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=120).returncode == 0
 
 
-@pytest.fixture
-def house(make_house: Callable[..., House]) -> House:
-    return make_house(orders=40, items=30)
+@pytest.fixture(scope="module")
+def house(make_shared_house: Callable[..., House]) -> House:
+    """Read only, but for the overlay of the flow ``customers``."""
+    return make_shared_house(orders=40, items=30)
 
 
 def test_suggestions_read_live_are_decided_on_written_and_audited(house: House) -> None:
@@ -113,6 +114,7 @@ def test_what_is_sure_is_taken_where_only_the_unsure_is_reviewed(house: House) -
     )
     assert result.exit_code == 0, result.output
     told = json.loads(RUNNER.invoke(app, ["suggest", "decisions", "--json"]).stdout)
+    told = [one for one in told if one["source"].startswith("orders.")]
     assert all(one["by"] == "automatic" for one in told)
     flows = house.engine.parts.flows
     mapped = set(flows["sales_orders"].flow.map.header.columns)
@@ -138,23 +140,53 @@ def test_the_shipped_flows_have_no_serious_mistake(house: House) -> None:
 
 
 class _Model:
-    """Answers as a model would: first an expression that does not compile, then one that does."""
+    """Answers as a model would: an expression that does not compile, one that no record fits, one that is right."""
 
     def __init__(self) -> None:
-        self.answers = ['{"expression": "uper(note)"}', '{"expression": "upper(note)"}']
+        self.answers = [
+            '{"expression": "uper(lastname)"}',
+            json.dumps({"expression": " || ".join(["lastname"] * 12)}),
+            '{"expression": "upper(lastname)"}',
+        ]
+        self.asked: list[str] = []
 
-    def answer(self, _system: str, _prompt: str) -> str:
+    def answer(self, _system: str, prompt: str) -> str:
+        self.asked.append(prompt)
         return self.answers.pop(0)
 
 
-def test_a_draft_is_shown_only_when_it_compiles_in_its_flow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GPPS_HOME", str(tmp_path))
-    off = RUNNER.invoke(app, ["suggest", "draft", "customers.note", "RM00101.COMMENT1", "in capitals"])
+def test_a_draft_is_shown_only_when_it_compiles_and_records_take_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = RUNNER.invoke(app, ["suggest", "draft", "customers.lastname", "RM00101.USERDEF1", "in capitals"])
     assert off.exit_code == 2
     assert "GPPS_ASSIST__LANGUAGE_MODEL__PROVIDER" in off.output
     model = _Model()
     monkeypatch.setattr("gp_prestashop.assist.suggest.site.session.language_model", lambda _settings: model)
-    drafted = RUNNER.invoke(app, ["suggest", "draft", "customers.note", "RM00101.COMMENT1", "in capitals"])
+    drafted = RUNNER.invoke(app, ["suggest", "draft", "customers.lastname", "RM00101.USERDEF1", "in capitals"])
     assert drafted.exit_code == 0, drafted.output
-    assert drafted.stdout.strip() == "upper(note)"
+    assert drafted.stdout.strip() == "upper(lastname)"
     assert model.answers == []
+    assert "is wrong" in model.asked[1]
+    assert "sampled records" in model.asked[2], "the dry run spoke against it"
+    tried = [line.partition(": ")[2] for line in drafted.stderr.splitlines()]
+    assert 5 <= len(tried) <= 10
+    assert all(name == name.upper() for name in tried)
+
+
+def test_evidence_may_be_phrased_by_the_model(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Model:
+        def answer(self, _system: str, prompt: str) -> str:
+            asked.append(prompt)
+            return '{"sentence": "It is the e-mail."}' if "Rephrase" in prompt else "{}"
+
+    monkeypatch.setattr("gp_prestashop.assist.suggest.site.session.language_model", lambda _settings: Model())
+    result = RUNNER.invoke(app, ["suggest", "--source", "customers", "--target", "RM00101", "--phrased", "--json"])
+    assert result.exit_code == 0, result.output
+    chosen = [one for one in json.loads(result.stdout) if one["chosen"]]
+    assert chosen
+    assert {one["evidence"] for one in chosen} == {"It is the e-mail."}
+    people = [row[name] for row in house.world.shop["customers"] for name in ("email", "lastname")]
+    assert not any(person in prompt for prompt in asked for person in people if len(person) > 4)

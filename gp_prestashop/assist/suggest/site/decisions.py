@@ -14,9 +14,10 @@ from ruamel.yaml.error import YAMLError
 from gp_prestashop.assist.suggest.history import History
 from gp_prestashop.errors import ConfigError
 
-__all__ = ["Decision", "Decisions", "Verdict"]
+__all__ = ["AUTOMATIC", "Decision", "Decisions", "Verdict"]
 
 Verdict = Literal["accepted", "rejected"]
+AUTOMATIC = "automatic"  # who said so, when it was the review mode
 _FILE = "decisions.yaml"
 
 
@@ -34,7 +35,7 @@ class Decision:
 
     @property
     def manual(self) -> bool:
-        return self.by != "automatic"
+        return self.by != AUTOMATIC
 
 
 class Decisions:

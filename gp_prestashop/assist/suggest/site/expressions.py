@@ -17,7 +17,7 @@ _LISTS = {
 }
 _MAPS = {
     "id_carrier": "carriers", "id_default_group": "customer_classes", "id_group": "price_levels", "current_state": "order_states", "module": "payment_modules",
-    "payment": "payment_modules", "payment_method": "payment_modules", "id_tax_rules_group": "tax_schedules", "id_category_default": "item_classes", "id_warehouse": "sites",
+    "id_tax_rules_group": "tax_schedules", "id_category_default": "item_classes", "id_warehouse": "sites",
 }  # fmt: skip
 
 

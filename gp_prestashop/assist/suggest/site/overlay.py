@@ -7,10 +7,10 @@ expression is compiled with the flow, as it would stand with the overlay, before
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
 
@@ -19,16 +19,15 @@ from gp_prestashop.assist.suggest.site.expressions import drafted
 from gp_prestashop.assist.suggest.site.live import ALIASES
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.errors import ConfigError
-from gp_prestashop.flow_settings import FlowSettings
-from gp_prestashop.mapping.compiler import compile_flow
 from gp_prestashop.mapping.loader import LoadedFlow, load_flow, load_flows
 from gp_prestashop.mapping.overlay import OVERLAY_FILE, read_overlay
 from gp_prestashop.mapping.schema import OVERLAY_TYPE
 from gp_prestashop.mapping.three_way import with_base
 from gp_prestashop.wiring import Wired, flow_folders
 
-__all__ = ["Place", "Written", "place_of", "what_is_wrong", "write_overlay"]
+__all__ = ["Judge", "Place", "Written", "place_of", "with_expression", "write_overlay"]
 
+Judge: TypeAlias = "Callable[[Place, EngineFlow], str]"
 # Where a table's columns stand in a document: (document, frame).
 _PLACES = {
     "SOP10100": ("sales_order", "header"), "SOP10200": ("sales_order", "lines"), "SOP10105": ("sales_order", "taxes"), "SOP10106": ("sales_order", "user_defined"),
@@ -94,8 +93,11 @@ def _reads(flow: EngineFlow, resource: str) -> bool:
     return resource == flow.resource.name or resource in parts
 
 
-def write_overlay(wired: Wired, home: Path, accepted: Sequence[Decision]) -> list[Written]:
-    """Write what was accepted and is not mapped yet. Each that does not compile, or that is mapped, is returned with the reason."""
+def write_overlay(wired: Wired, home: Path, accepted: Sequence[Decision], judge: Judge | None = None) -> list[Written]:
+    """Write what was accepted and is not mapped yet. Each that does not compile, or that is mapped, is returned with the reason.
+
+    ``judge`` says what else speaks against a flow with an expression that no person has looked at; blank: nothing.
+    """
     results: list[Written] = []
     by_flow: dict[str, list[tuple[Place, Decision]]] = {}
     for decision in accepted:
@@ -108,18 +110,20 @@ def write_overlay(wired: Wired, home: Path, accepted: Sequence[Decision]) -> lis
             continue
         by_flow.setdefault(place.flow.name, []).append((place, decision))
     for name, places in by_flow.items():
-        results += _write_one(wired, home / "flows" / name / OVERLAY_FILE, name, places)
+        results += _write_one(wired, home / "flows" / name / OVERLAY_FILE, name, places, judge)
     return results
 
 
-def what_is_wrong(wired: Wired, place: Place, expression: str) -> str:
-    """What the compiler says of an expression in that place of the flow as it stands; blank when it compiles."""
+def with_expression(wired: Wired, place: Place, expression: str) -> tuple[EngineFlow | None, str]:
+    """The flow as it would be with an expression in that place, or what the compiler says against it."""
     flow = place.flow.name
     document = {"type": OVERLAY_TYPE, "attributes": {"flow": flow, "map": {place.frame: {place.column: expression}}}}
-    return _wrong(wired, Path(OVERLAY_FILE), document)
+    return _compiled(wired, Path(OVERLAY_FILE), document)
 
 
-def _write_one(wired: Wired, path: Path, flow: str, places: Sequence[tuple[Place, Decision]]) -> list[Written]:
+def _write_one(
+    wired: Wired, path: Path, flow: str, places: Sequence[tuple[Place, Decision]], judge: Judge | None
+) -> list[Written]:
     yaml = YAML()
     document: Any = (
         yaml.load(path.read_text("utf-8"))
@@ -143,7 +147,9 @@ def _write_one(wired: Wired, path: Path, flow: str, places: Sequence[tuple[Place
             why = f"the flow maps {place.column} already: {mapped}"
         else:
             frame[place.column] = expression
-            why = _wrong(wired, path, document)
+            tried, why = _compiled(wired, path, document)
+            if tried is not None and judge is not None and not decision.manual:
+                why = judge(place, tried)
             new = not why
             changed |= new
             if why:
@@ -179,21 +185,19 @@ def _draft(wired: Wired, place: Place, decision: Decision) -> str:
     )
 
 
-def _wrong(wired: Wired, path: Path, document: Any) -> str:
-    """What the compiler says of the flow with this overlay in the place of the one that is there; blank when all is well."""
+def _compiled(wired: Wired, path: Path, document: Any) -> tuple[EngineFlow | None, str]:
+    """The flow with this overlay in the place of the one that is there, or what the compiler says against it."""
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / path.name
         with trial.open("w", encoding="utf-8") as file:
             YAML().dump(document, file)
         flow = _loaded(wired, str(document["attributes"]["flow"]))
         others = [overlay.path for overlay in flow.overlays if overlay.path != path]
-        loaded = load_flow(flow.path, [*others, trial])
-        lists = {**wired.source.lookup_lists(), **wired.target.lookup_lists()}
-        settings = FlowSettings(wired.settings, wired.target)
-        code_page = wired.settings.gp.code_page
-        resources, documents = wired.source.resources(), wired.target.documents()
-        _, errors = compile_flow(loaded, resources, documents, lists, settings, code_page=code_page)
-    return f"{errors[0].message} {errors[0].suggestion or ''}".strip() if errors else ""
+        tried = wired.compile(load_flow(flow.path, [*others, trial]))
+    if isinstance(tried, EngineFlow):
+        return tried, ""
+    first = tried.errors[0]
+    return None, f"{first.message} {first.suggestion or ''}".strip()
 
 
 def _loaded(wired: Wired, flow: str) -> LoadedFlow:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
-from gp_prestashop.assist.language_model import draft_expression, language_model, reranker
+from gp_prestashop.assist.language_model import LanguageModel, draft_expression, explain, language_model, reranker
 from gp_prestashop.assist.suggest.matcher import Matcher, Suggestion
 from gp_prestashop.assist.suggest.site.audit import record
-from gp_prestashop.assist.suggest.site.decisions import Decisions, decision
+from gp_prestashop.assist.suggest.site.decisions import AUTOMATIC, Decisions, decision
 from gp_prestashop.assist.suggest.site.live import live_pair
-from gp_prestashop.assist.suggest.site.overlay import Written, place_of, what_is_wrong, write_overlay
+from gp_prestashop.assist.suggest.site.overlay import Place, Written, place_of, write_overlay
 from gp_prestashop.assist.suggest.site.review import Review, sorted_out
+from gp_prestashop.assist.suggest.site.trial import Draft, Trial
 from gp_prestashop.clock import Clock, SystemClock
+from gp_prestashop.engine.parts import EngineFlow, Parts
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.ledger.ledger import Ledger
 from gp_prestashop.settings import Settings
 from gp_prestashop.wiring import Wired
 
-__all__ = ["Session"]
+__all__ = ["SAMPLE", "Session"]
+
+SAMPLE = 10  # records that an expression is tried on
 
 
 class Session:
@@ -53,19 +58,33 @@ class Session:
         """Accept by the review mode: kept as automatic, each with an audit entry."""
         for one in suggestions:
             made = decision(
-                "accepted", one.source, one.target, by="automatic", at=self._clock.now(), expression=one.expression, confidence=one.confidence
+                "accepted", one.source, one.target, by=AUTOMATIC, at=self._clock.now(), expression=one.expression, confidence=one.confidence
             )  # fmt: skip
             before = self.decisions.record(made)
             record(
-                ledger, self._clock, actor="automatic", action="suggestion_accepted", flow="", key=f"{one.source} → {one.target}",
+                ledger, self._clock, actor=AUTOMATIC, action="suggestion_accepted", flow="", key=f"{one.source} → {one.target}",
                 before=vars(before) if before else None, after={**vars(made), "evidence": one.evidence},
             )  # fmt: skip
 
-    def draft(self, source: str, target: str, request: str) -> str:
-        """An expression that the language model drafts and the compiler accepts, for a person to look at; nothing is kept.
+    def draft(self, source: str, target: str, request: str, parts: Parts, sample: int) -> Draft:
+        """An expression that the language model drafts, for a person to look at; nothing is kept.
 
-        Raises ConfigError when no model is switched on or no flow writes there, DataError when nothing compiles.
+        It compiles in its flow, and a dry run over ``sample`` records takes it. Raises ConfigError when no model is switched on
+        or no flow writes there, DataError when nothing of that kind was drafted.
         """
+        model = self.model()
+        place = place_of(self._wired, source, target)
+        columns = [column.name for column in place.flow.resource.main.columns]
+        trial = Trial(self._wired, parts, place, sample)
+        return Draft(draft_expression(model, request, columns, trial.wrong), trial.examples)
+
+    def explained(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+        """The chosen ones with their evidence phrased by the language model. What it is sent holds no values."""
+        model = self.model()
+        return [replace(one, evidence=explain(model, one.evidence)) if one.chosen else one for one in suggestions]
+
+    def model(self) -> LanguageModel:
+        """The language model. Raises ConfigError when none is switched on."""
         model = language_model(self._settings.assist.language_model)
         if model is None:
             raise ConfigError(
@@ -73,13 +92,19 @@ class Session:
                 "No language model is switched on.",
                 remedy="Set GPPS_ASSIST__LANGUAGE_MODEL__PROVIDER.",
             )
-        place = place_of(self._wired, source, target)
-        columns = [column.name for column in place.flow.resource.main.columns]
-        return draft_expression(model, request, columns, lambda text: what_is_wrong(self._wired, place, text))
+        return model
 
-    def write(self, ledger: Ledger) -> list[Written]:
-        """Everything accepted, as overlays; each expression written has an audit entry."""
-        results = write_overlay(self._wired, self._settings.home, self.decisions.accepted())
+    def write(self, parts: Parts, sample: int = SAMPLE) -> list[Written]:
+        """Everything accepted, as overlays; each expression written has an audit entry.
+
+        What no person has looked at is tried on ``sample`` records first, and left out when one of them would be held for it.
+        """
+
+        def judge(place: Place, tried: EngineFlow) -> str:
+            return Trial(self._wired, parts, place, sample).against(tried)
+
+        ledger = parts.ledger
+        results = write_overlay(self._wired, self._settings.home, self.decisions.accepted(), judge)
         for one in results:
             if not one.why_not and one.new:
                 record(
