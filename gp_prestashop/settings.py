@@ -167,6 +167,7 @@ class CatalogueSettings(_Section):
     parent_category: int = Field(1, ge=1, le=6)  # the user category that names the parent
     table: str = "variants.csv"  # in the home folder: item,parent,colour,size
     price_level: str = ""  # PRCLEVEL whose price is the product's; blank: the list price (IV00105)
+    discontinued: Literal["sell", "hide"] = "sell"  # items of type 2: until they are sold out, or not shown at all
     category: str = "2"  # the shop's category for item classes that the value map item_classes does not name
 
 
@@ -178,6 +179,9 @@ class StockSettings(_Section):
     unallocated: Literal["yes", "no"] = "yes"  # open lines without allocation count as sold
     back_orders: Literal["yes", "no"] = "no"  # QTYBKORD counts as sold
     negative: Literal["yes", "no"] = "no"
+    # Orders for more than there is: left as the shop has it; as GP allows back orders (ALWBKORD, never of discontinued
+    # items); or the same for all.
+    out_of_stock: Literal["keep", "gp", "deny", "allow", "default"] = "keep"
     guard: Literal["yes", "no"] = "yes"  # what shop orders took that GP has not seen is subtracted
 
 

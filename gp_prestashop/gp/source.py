@@ -100,15 +100,15 @@ class GpSource:
         return date.fromisoformat(str(text)) if text else None
 
     def partitions(self, resource: str) -> list[str]:
-        """The values of the column that partitions a resource: item classes (IV40400), sites (IV40700)."""
+        """The values of the column that partitions a resource: item classes (IV40400), sites (IV40700), price levels in use."""
         if resource in self._declared:
             return []
         column = RESOURCES[_known(resource)].by.rpartition(".")[2]
-        table = {"ITMCLSCD": "IV40400", "LOCNCODE": "IV40700"}.get(column)
+        table = {"ITMCLSCD": "IV40400", "LOCNCODE": "IV40700", "PRCLEVEL": "IV00108"}.get(column)
         if table is None:
             return []
         values = self.database.tables[table].c[column]
-        return [str(row[column]) for row in self.database.read(sa.select(values).order_by(values))]
+        return [str(row[column]) for row in self.database.read(sa.select(values).distinct().order_by(values))]
 
     def lookup_lists(self) -> Mapping[str, LookupList]:
         return lookup_lists()

@@ -41,7 +41,12 @@ class PrestaShopTarget:
     def __init__(self, source: PrestaShopSource, catalogue: CatalogueSettings, clock: Clock) -> None:
         self._source: Final = source
         self._articles: Final = Articles(lambda: source.client, clock)
-        self._sizes: Final = {"stock_available": source.settings.batch_size, "product": 50, "combination": 100}
+        self._sizes: Final = {
+            "stock_available": source.settings.batch_size,
+            "product": 50,
+            "combination": 100,
+            "price": 100,
+        }
         related = Related(lambda: source.client, lambda: self._writer)
         create, made = catalogue.create == "yes", self._articles.made
         self._keys: Final[dict[str, set[str]]] = {}

@@ -63,9 +63,10 @@ def test_a_new_item_arrives_hidden_and_is_shown_when_all_is_there(both: Make, ve
     here = both(version=version, maps=MAPS, settings=CREATE)
     here.add_to_gp(
         sold(item("NEW-1", "Blue <mug> #1", ITMSHNAM="4006381333931"))
-        | {"IV00103": [{"ITEMNMBR": "NEW-1", "VENDORID": "ACME", "ITMVNDTY": 1}]}
-        | {"PM00200": [{"VENDORID": "ACME", "VENDNAME": "Acme Ltd"}]}
+        | {"IV00103": [{"ITEMNMBR": "NEW-1", "VENDORID": one, "ITMVNDTY": 1} for one in ("AAA", "ACME")]}
+        | {"PM00200": [{"VENDORID": "ACME", "VENDNAME": "Acme Ltd"}, {"VENDORID": "AAA", "VENDNAME": "Another"}]}
     )
+    here.gp("update two.iv00102 set primvndr = 'ACME' where itemnmbr = 'NEW-1' and rcrdtype = 1")
     here.house.engine.run("items", Selection(keys=("NEW-1",)))
     (product,) = here.rows("products", reference="NEW-1")
     assert (product["active"], product["state"], product["ean13"]) == ("0", "1", "4006381333931")
@@ -82,6 +83,15 @@ def test_a_new_item_arrives_hidden_and_is_shown_when_all_is_there(both: Make, ve
     for flow in ("items", "variants", "stock", "prices", "activation"):
         here.house.engine.run(flow, Selection(keys=("NEW-1",)))
     assert here.writes() == before
+
+
+def test_a_discontinued_item_is_hidden_where_that_is_wanted(both: Make) -> None:
+    here = both(maps=MAPS, settings={**CREATE, "GPPS_CATALOGUE__DISCONTINUED": "hide"})
+    here.house.engine.run("activation", Selection(keys=("CW-00002",)))
+    assert here.rows("products", reference="CW-00002")[0]["active"] == "1"
+    here.gp("update two.iv00101 set itemtype = 2 where itemnmbr = 'CW-00002'")
+    here.house.engine.run("activation", Selection(keys=("CW-00002",)))
+    assert here.rows("products", reference="CW-00002")[0]["active"] == "0"
 
 
 def test_an_item_without_a_price_stays_hidden(both: Make) -> None:
@@ -152,6 +162,7 @@ def test_fields_of_the_shop_survive_and_the_difference_is_told(both: Make) -> No
     assert {k: after[k] for k in unchanged} == unchanged
     (told,) = [w for w in report.warnings if w.code == "kept_there"]
     assert "name stays Edited by hand, and not From GP" in told.sentence
+    assert "price" not in told.sentence  # another flow's
 
 
 def test_two_products_with_one_reference_are_held_never_renamed(both: Make) -> None:

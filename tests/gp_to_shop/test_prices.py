@@ -131,6 +131,22 @@ def test_the_price_of_a_chosen_level_is_the_products_own(both: Make) -> None:
     assert {row[2:] for row in specific(here)} == {(10, Decimal(7))}
 
 
+def test_a_price_that_gp_rounds_holds_its_item_and_a_level_is_a_partition(both: Make) -> None:
+    here = both(maps=LEVELS, settings=SETTINGS)
+    here.gp("update two.iv00101 set pricmthd = 2 where itemnmbr in ('CW-00002', 'CW-00004')")
+    here.add_to_gp({"IV00108": [break_("TRADE", "80"), break_("TRADE", "80", ITEMNMBR="CW-00004")]})
+    rounded = {"CURNCYID": "EUR", "PRCLEVEL": "TRADE", "UOFM": "Each", "ROUNDTO": 2, "RNDGAMNT": Decimal("0.05")}
+    here.add_to_gp({"IV00107": [{"ITEMNMBR": "CW-00004", **rounded, "ROUNDHOW": 1}]})
+    source = here.house.engine.parts.sources["gp"]
+    assert "TRADE" in source.partitions("prices")
+    report = here.house.engine.run("prices", Selection(partition="TRADE"))
+    assert report.seen == 2
+    assert here.state("prices", "CW-00002").state == "delivered"
+    state = here.state("prices", "CW-00004")
+    assert state.state == "held"
+    assert "price must have a value" in state.sentence
+
+
 def test_an_item_without_a_price_is_held_and_keeps_the_shops(both: Make) -> None:
     here = both(maps=MAPS, settings=SETTINGS)
     before = shop_price(here, "CW-00002")

@@ -195,6 +195,21 @@ def test_quantities_follow_the_formula(both: Make) -> None:
     assert here.stock("CW-00009") == 0
 
 
+@pytest.mark.parametrize(
+    ("policy", "expected"), [("keep", ("2", "2", "2")), ("gp", ("1", "0", "0")), ("deny", ("0",) * 3)]
+)
+def test_orders_for_more_than_there_is_are_the_shops_business_or_gps(
+    both: Make, policy: str, expected: tuple[str, str, str]
+) -> None:
+    here = both(settings={"GPPS_STOCK__GUARD": "no", "GPPS_STOCK__OUT_OF_STOCK": policy})
+    here.gp("update two.iv00101 set alwbkord = 1 where itemnmbr in ('CW-00002', 'CW-00004')")
+    here.gp("update two.iv00101 set alwbkord = 0 where itemnmbr = 'CW-00009'")
+    here.gp("update two.iv00101 set itemtype = 2 where itemnmbr = 'CW-00004'")  # discontinued
+    numbers = ("CW-00002", "CW-00004", "CW-00009")
+    here.house.engine.run("stock", Selection(keys=numbers))
+    assert tuple(here.stock_row(number)["out_of_stock"] for number in numbers) == expected
+
+
 def test_a_kit_is_as_many_as_its_scarcest_component_makes(both: Make) -> None:
     here = both(settings={"GPPS_STOCK__GUARD": "no"})
     here.add_to_gp(

@@ -129,7 +129,7 @@ class ItemReader:
         return found
 
     def _vendors(self, keys: Sequence[str], vendors: Mapping[str, list[Row]], *, contiguous: bool) -> None:
-        """Adds the vendors' names, and which is the primary one (IV00102.PRIMVNDR of the all-sites row)."""
+        """Adds the vendors' names, and which is the primary one (IV00102.PRIMVNDR of the all-sites row): it comes first."""
         ids = sorted({str(row["VENDORID"]) for rows in vendors.values() for row in rows})
         table = self._database.tables.PM00200
         named = self._database.read_in(
@@ -147,6 +147,7 @@ class ItemReader:
             for row in rows:
                 row["VENDNAME"] = names.get(key_text(row["VENDORID"]), "")
                 row["PRIMARY_VENDOR"] = primary.get(key_text(key)) == key_text(row["VENDORID"])
+            rows.sort(key=lambda row: not row["PRIMARY_VENDOR"])
 
     def _classes(self, page: Sequence[Row]) -> dict[str, str]:
         table = self._database.tables.IV40400

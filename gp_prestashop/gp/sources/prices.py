@@ -1,4 +1,7 @@
-"""Price rows as amounts: IV00108 holds an amount for price method 1, and a percentage for methods 2 to 6."""
+"""Price rows as amounts: IV00108 holds an amount for price method 1, and a percentage for methods 2 to 6.
+
+What GP works out of a percentage it may round besides (IV00107: ROUNDTO, RNDGAMNT): such an amount is not guessed at.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ __all__ = ["amount_of", "complete_prices"]
 
 HUNDRED = Decimal(100)
 FIVE = Decimal("0.00001")
+LIST = ("ITEMNMBR", "CURNCYID", "PRCLEVEL", "UOFM")
 AMOUNT, OF_LIST, MARKUP_CURRENT, MARKUP_STANDARD, MARGIN_CURRENT, MARGIN_STANDARD = range(1, 7)  # IV00101.PRICMTHD
 
 
@@ -31,6 +35,7 @@ def complete_prices(
     """
     base = _base_units(database, page)
     home = currencies.or_functional("")
+    rounded = _rounded(database, page)
     for item in page:
         key = str(item["ITEMNMBR"])
         lists = children["list_prices"][key]
@@ -40,7 +45,8 @@ def complete_prices(
         for row in children["levels"][key]:
             row["ISOCURRC"] = currencies.iso_of(row["CURNCYID"])
             row["BASE_UNIT"] = key_text(row["UOFM"]) == base.get(key_text(item["UOMSCHDL"]))
-            row["AMOUNT"] = amount_of(item, row, by_currency.get(key_text(row["CURNCYID"])))
+            known = item["PRICMTHD"] == AMOUNT or _list_of(row) not in rounded
+            row["AMOUNT"] = amount_of(item, row, by_currency.get(key_text(row["CURNCYID"]))) if known else None
             row["HOME"] = (
                 bool(level)
                 and key_text(row["PRCLEVEL"]) == key_text(level)
@@ -70,6 +76,23 @@ def amount_of(item: Row, row: Row, list_price: Decimal | None) -> Decimal | None
         case _:
             amount = None
     return None if amount is None else amount.quantize(FIVE, ROUND_HALF_UP)
+
+
+def _rounded(database: GpDatabase, page: Sequence[Row]) -> set[tuple[str, ...]]:
+    """The price lists (item, currency, level, unit) whose worked-out prices GP rounds: ROUNDTO 1 is none."""
+    table = database.tables.IV00107
+    items = [str(item["ITEMNMBR"]) for item in page if item["PRICMTHD"] != AMOUNT]
+    columns = [table.c[name] for name in LIST]
+    rows = database.read_in(
+        table.c.ITEMNMBR,
+        items,
+        lambda among: sa.select(*columns).where(among, table.c.ROUNDTO > 1, table.c.RNDGAMNT > 0),
+    )
+    return {_list_of(row) for row in rows}
+
+
+def _list_of(row: Row) -> tuple[str, ...]:
+    return tuple(key_text(row[name]) for name in LIST)
 
 
 def _base_units(database: GpDatabase, page: Sequence[Row]) -> dict[str, str]:

@@ -135,7 +135,7 @@ RESOURCES: Mapping[str, Resource] = {
             (PRICED, BREAKS),
             (*WORKED_OUT[:3], *HOME),
             ("IV00101", "IV00107", "IV00108"),
-            "ITMCLSCD",
+            "levels.PRCLEVEL",
         ),
         Resource(
             "sales_documents",

@@ -13,10 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from gp_prestashop.engine.protocols import Existing, Outcome
-from gp_prestashop.errors import DataError, InDoubt
+from gp_prestashop.errors import DataError
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, Frame, Problem
 from gp_prestashop.prestashop.articles import Articles
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
+from gp_prestashop.prestashop.targets.batch import BatchRun, Result
 from gp_prestashop.prestashop.targets.comparing import as_existing
 from gp_prestashop.prestashop.targets.handler import Action
 from gp_prestashop.prestashop.writer import ShopWriter
@@ -89,48 +90,69 @@ class PriceHandler:
             if document.key in priced
         }
 
-    def write(self, document: Document, action: Action) -> Outcome:  # noqa: ARG002
+    def write(self, document: Document, action: Action) -> Outcome:
+        (result,) = self.write_many([(document, action)])
+        if isinstance(result, Outcome):
+            return result
+        raise result
+
+    def write_many(self, writes: Sequence[tuple[Document, Action]]) -> list[Result]:
+        """One result for each, in order. Raises Transient or ConfigError when nothing was written."""
+        return BatchRun(self._send, self._read_back).run(writes)
+
+    def _send(self, writes: Sequence[tuple[Document, Action]]) -> None:
         """Only what differs. What is written twice is the same, but for new specific prices, which are looked up first."""
-        priced = self._priced([document.key]).get(document.key)
-        if priced is None:
-            raise DataError("no_article", f"The shop has no article {document.key}, or several.")
-        self._write_own(document, priced)
-        self._write_specific(document, priced)
-        after = self._priced([document.key]).get(document.key)
-        if after is None or (left := self._difference(document, after)):
-            names = ", ".join(left) if after is not None else "it"
-            raise InDoubt("read_back_differs", f"The shop took {names} of {document.key}, and shows something else.")
-        return Outcome(
-            "changed", document.key, {"id_product": priced.product, "id_product_attribute": priced.attribute}
-        )
-
-    def _write_own(self, document: Document, priced: _Priced) -> None:
-        change: dict[str, Any] = {}
-        wanted = document.header
-        if wanted["price"] != priced.price:
-            change["price"] = wanted["price"] - priced.base
-        if wanted.get("wholesale_price") is not None and wanted["wholesale_price"] != priced.wholesale:
-            change["wholesale_price"] = wanted["wholesale_price"]
-        if change:
-            resource = "combinations" if priced.attribute else "products"
-            self._writer().update(resource, [{"id": priced.attribute or priced.product, **change}])
-
-    def _write_specific(self, document: Document, priced: _Priced) -> None:
-        wanted = _wanted(document, priced.attribute)
-        changes, gone = [], []
-        for key, rows in priced.specific.items():
-            first, *doubles = rows
-            gone += [str(row["id"]) for row in doubles]
-            if key not in wanted:
-                gone.append(str(first["id"]))
-            elif Decimal(str(first["price"])) != wanted[key]:
-                changes.append({"id": first["id"], "price": wanted[key]})
-        new = [self._new(priced, key, price) for key, price in wanted.items() if key not in priced.specific]
+        priced = self._priced([document.key for document, _ in writes])
+        if absent := [document.key for document, _ in writes if document.key not in priced]:
+            raise DataError("no_article", f"The shop has no article {absent[0]}, or several.")
+        self._send_own([(document, priced[document.key]) for document, _ in writes])
+        new, changes, gone = [], [], []
+        for document, _ in writes:
+            one = priced[document.key]
+            wanted = _wanted(document, one.attribute)
+            for key, (first, *doubles) in one.specific.items():
+                gone += [str(row["id"]) for row in doubles]
+                if key not in wanted:
+                    gone.append(str(first["id"]))
+                elif _amount(first["price"]) != wanted[key]:
+                    changes.append({"id": first["id"], "price": wanted[key]})
+            new += [self._new(one, key, price) for key, price in wanted.items() if key not in one.specific]
         if new:
             self._writer().create("specific_prices", new)
         if changes:
             self._writer().update("specific_prices", changes)
         self._writer().delete("specific_prices", gone)
+
+    def _send_own(self, wanted: Sequence[tuple[Document, _Priced]]) -> None:
+        """Products first: a combination's price counts from its product's, which may just be changing."""
+        bases = {one.product: document.header["price"] for document, one in wanted if not one.attribute}
+        changes: dict[str, list[dict[str, Any]]] = {"products": [], "combinations": []}
+        for document, one in wanted:
+            base = bases.get(one.product, one.base) if one.attribute else Decimal(0)
+            change: dict[str, Any] = {}
+            if document.header["price"] != base + one.own:
+                change["price"] = document.header["price"] - base
+            wholesale = document.header.get("wholesale_price")
+            if wholesale is not None and wholesale != one.wholesale:
+                change["wholesale_price"] = wholesale
+            if change:
+                resource = "combinations" if one.attribute else "products"
+                changes[resource].append({"id": one.attribute or one.product, **change})
+        for resource, some in changes.items():
+            if some:
+                self._writer().update(resource, some)
+
+    def _read_back(self, writes: Sequence[tuple[Document, Action]]) -> list[Result | None]:
+        after = self._priced([document.key for document, _ in writes])
+        results: list[Result | None] = []
+        for document, _ in writes:
+            one = after.get(document.key)
+            if one is None or self._difference(document, one):
+                results.append(None)
+                continue
+            detail = {"id_product": one.product, "id_product_attribute": one.attribute}
+            results.append(Outcome("changed", document.key, detail))
+        return results
 
     def _new(self, priced: _Priced, key: SpecificKey, price: Decimal) -> dict[str, Any]:
         return {
