@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, Frame, Problem, ResourceShape, SourceRecord
@@ -20,6 +21,7 @@ __all__ = ["check_documents", "check_records", "frame_contract"]
 _ROW = "__row__"  # position in the list of rows: the index pandera reports
 
 
+@lru_cache(maxsize=256)
 def frame_contract(frame: Frame) -> pa.DataFrameSchema:
     """The pandera schema of one frame; columns that the data does not bring are not asked for."""
     import pandera.pandas as pa
@@ -91,7 +93,8 @@ def _column_contract(column: Column) -> pa.Column:
     if column.type.startswith("DECIMAL("):
         precision, scale = (int(part) for part in column.type[8:-1].split(","))
         checks.append(_element_check(f"a number of {precision} digits, {scale} decimals", _decimal(precision, scale)))
-    return pa.Column(object, checks=checks, nullable=not column.required, required=column.required, coerce=False)
+    # No dtype: all data comes as objects, and pandera looks for geopandas on the disk each time that it checks one.
+    return pa.Column(None, checks=checks, nullable=not column.required, required=column.required, coerce=False)
 
 
 def _element_check(name: str, test: Any) -> pa.Check:

@@ -7,7 +7,7 @@ passed over for the next number.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import count
 from typing import Any, Final
 
@@ -20,28 +20,34 @@ __all__ = ["BatchAllocator", "is_free"]
 
 SOURCES = ("Sales Entry", "RM_Cash", "RM_Sales")  # BCHSOURC of what we write
 KEYABLE = 15  # BACHNUMB char(15)
+AT_ONCE = 10  # batches asked for at a time
 
 
 class BatchAllocator:
-    """Names the batch of the next document. Stateless but for GP itself, so any number of processes may ask."""
+    """Names the batch of the next document. All that counts is in GP, so any number of processes may ask."""
 
     def __init__(self, database: GpDatabase, source: str = "Sales Entry") -> None:
         """``source``: BCHSOURC, the kind of documents. Batches of several kinds may have one name: the source tells them apart."""
         self._database: Final = database
         self._source: Final = source
+        self._full = ("", 0)  # the stem of a day, and how many of its first batches were seen full
 
     def allocate(self, refused: Collection[str] = ()) -> str:
         """The first open batch of today; ``refused`` are names that GP has just turned down (5616, 25, 202)."""
         settings = self._database.settings.batch
         stem = f"{settings.prefix}{self._database.clock.now():%y%m%d}-"
-        taken = {name: (documents, open_) for name, documents, open_ in self._state(stem)}
-        for number in count(1):
-            name = f"{stem}{number}"
-            if len(name) > KEYABLE:
+        full = self._full[1] if self._full[0] == stem else 0
+        for start in count(full + 1, AT_ONCE):
+            names = [f"{stem}{number}" for number in range(start, start + AT_ONCE)]
+            if len(names[-1]) > KEYABLE:
                 raise AssertionError("more batches than a day can hold")
-            documents, open_ = taken.get(name, (0, True))
-            if open_ and documents < settings.size and name not in refused:
-                return name
+            taken = self._state(names)
+            for number, name in enumerate(names, start):
+                documents, open_ = taken.get(name, (0, True))
+                if open_ and documents < settings.size and name not in refused:
+                    return name
+                if documents >= settings.size and number == full + 1:
+                    full, self._full = number, (stem, number)
         raise AssertionError("unreachable")
 
     def foreign(self) -> list[str]:
@@ -53,13 +59,11 @@ class BatchAllocator:
         )
         return [row["BACHNUMB"] for row in self._database.read(statement)]
 
-    def _state(self, stem: str) -> list[tuple[str, int, bool]]:
-        """(name, documents in it, whether it may take more) of today's batches."""
-        batches = self._database.tables.SY00500
-        return [
-            (key_text(row["BACHNUMB"]), row["NUMOFTRX"], _open(row))
-            for row in _batches(self._database, self._source, batches.c.BACHNUMB.like(f"{stem}%"))
-        ]
+    def _state(self, names: Sequence[str]) -> dict[str, tuple[int, bool]]:
+        """(documents in it, whether it may take more) of those of these batches that there are."""
+        condition = self._database.tables.SY00500.c.BACHNUMB.in_(names)
+        rows = _batches(self._database, self._source, condition)
+        return {key_text(row["BACHNUMB"]): (row["NUMOFTRX"], _open(row)) for row in rows}
 
 
 def is_free(database: GpDatabase, source: str, batch: str) -> bool:
