@@ -17,6 +17,7 @@ from gp_prestashop.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from gp_prestashop.assist.suggest.matcher import Suggestion
+    from gp_prestashop.engine.engine import Engine
     from gp_prestashop.gp.target import GpTarget
     from gp_prestashop.ledger.ledger import Ledger
     from gp_prestashop.wiring import Wired
@@ -55,7 +56,8 @@ def suggest(
         elif source and target:
             _live(source, target, review, phrased=phrased, write_overlay=write_overlay, as_json=as_json)
         elif write_overlay:
-            _write(load_settings(), as_json=as_json)
+            settings = load_settings()
+            _write(settings, _wired(settings), as_json=as_json)
         else:
             raise ConfigError(
                 "nothing_to_suggest", "Say what to suggest for.", remedy="Give --pairs FILE, or --source and --target."
@@ -107,14 +109,13 @@ def draft(
 ) -> None:
     """An expression that the language model drafts; it is compiled and tried before it is shown, and kept only by `accept`."""
     from gp_prestashop.assist.suggest.site.session import Session
-    from gp_prestashop.wiring import open_engine
 
     with explained_errors():
         settings = load_settings()
         wired = _wired(settings)
         session = Session(settings, wired, _gp(wired).database)
         session.model()  # says that it is off before anything is read
-        with open_engine(settings) as engine:
+        with _engine(settings, wired) as engine:
             made = session.draft(source, target, request, engine.parts, sample)
         console.print(made.expression, markup=False, soft_wrap=True)
         for key, value in made.examples:
@@ -200,15 +201,13 @@ def _live(source: str, target: str, review: str | None, *, phrased: bool, write_
     if write_overlay:
         with _ledger(settings) as ledger:
             session.take(taken, ledger)
-        _write(settings, as_json=as_json)
+        _write(settings, wired, as_json=as_json)
 
 
-def _write(settings: Settings, *, as_json: bool) -> None:
+def _write(settings: Settings, wired: Wired, *, as_json: bool) -> None:
     from gp_prestashop.assist.suggest.site.session import Session
-    from gp_prestashop.wiring import open_engine
 
-    wired = _wired(settings)
-    with open_engine(settings) as engine:
+    with _engine(settings, wired) as engine:
         for one in Session(settings, wired, _gp(wired).database).write(engine.parts):
             line = f"{one.decision.source} → {one.flow}.{one.frame}.{one.column}: {one.why_not or one.expression}"
             (errors if as_json or one.why_not else console).print(line, soft_wrap=True, markup=False)
@@ -234,6 +233,19 @@ def _decide(verdict: Any, source: str, target: str, expression: str | None) -> N
             after=vars(made),
         )
     console.print(f"{verdict}: {source} → {target}", soft_wrap=True, markup=False)
+
+
+@contextmanager
+def _engine(settings: Settings, wired: Wired) -> Iterator[Engine]:
+    """An engine over flows that are connected already."""
+    from gp_prestashop.wiring import database
+
+    with database(settings) as url:
+        engine = wired.engine(url)
+        try:
+            yield engine
+        finally:
+            engine.parts.ledger.close()
 
 
 @contextmanager

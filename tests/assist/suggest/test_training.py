@@ -49,7 +49,7 @@ def test_correspondences_can_be_hidden() -> None:
     assert known.without_resource("addresses").places("addresses", "city") is None
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.slow
 def test_a_small_model_learns_to_map_an_entity_that_it_never_saw() -> None:
     words = Words()
     seen = [

@@ -191,7 +191,7 @@ def _compiled(wired: Wired, path: Path, document: Any) -> tuple[EngineFlow | Non
         trial = Path(folder) / path.name
         with trial.open("w", encoding="utf-8") as file:
             YAML().dump(document, file)
-        flow = _loaded(wired, str(document["attributes"]["flow"]))
+        flow = next(one for one in wired.loaded if one.name == document["attributes"]["flow"])
         others = [overlay.path for overlay in flow.overlays if overlay.path != path]
         tried = wired.compile(load_flow(flow.path, [*others, trial]))
     if isinstance(tried, EngineFlow):
