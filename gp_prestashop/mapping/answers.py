@@ -1,16 +1,17 @@
-"""Macros while a map runs: the distinct keys are asked at once, the answers become tables to join."""
+"""Macros while a map runs: the distinct keys are asked at once, the answers become columns of the rows that asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
-from gp_prestashop.mapping.program import Macro, Resolve
-from gp_prestashop.mapping.references import References
+from gp_prestashop.mapping.arrow_rows import numbers, texts
+from gp_prestashop.mapping.program import Resolve
+from gp_prestashop.mapping.references import Key, References
 from gp_prestashop.mapping.values import decimal_parts, is_integer
 
 __all__ = ["ask"]
@@ -21,53 +22,52 @@ ARROW = {
 }  # fmt: skip
 
 
-def ask(connection: Any, op: Resolve, references: References, asked: Mapping[tuple[str, str], Sequence[str]]) -> None:
-    """Register one table for each macro: k0, k1 … its keys, whether found, and its columns."""
-    keys: dict[str, list[tuple[str, ...]]] = {}
-    for macro in op.macros:
-        names = [f'"{key}"' for key in macro.keys]
-        present = " AND ".join(f"{name} <> ''" for name in names)
-        sql = f"SELECT DISTINCT {', '.join(names)} FROM {op.table} WHERE {present} ORDER BY ALL"
-        keys[macro.table] = connection.execute(sql).fetchall()
+def ask(
+    rows: pa.Table, op: Resolve, references: References, asked: Mapping[tuple[str, str], Sequence[str]]
+) -> dict[str, pa.Array]:
+    """A column for each answer: whether each row's key was found, and what was; NULL where it was not."""
+    keys = {macro.table: _distinct(rows, macro.keys) for macro in op.macros}
     # Macros on one list ask together; which of their keys are known already, the cache knows.
-    together: dict[tuple[str, str], dict[tuple[str, ...], None]] = {}
+    together: dict[tuple[str, str], dict[Key, None]] = {}
     for macro in op.macros:
-        together.setdefault((macro.kind, macro.name), {}).update(dict.fromkeys(keys[macro.table]))
+        whole = sorted(key for key in keys[macro.table][0] if all(key))
+        together.setdefault((macro.kind, macro.name), {}).update(dict.fromkeys(whole))
     answers = {
         (kind, name): references.resolve(kind, name, list(wanted), list(asked[kind, name])) if wanted else {}
         for (kind, name), wanted in together.items()
     }
+    columns: dict[str, pa.Array] = {}
     for macro in op.macros:
-        found = [(key, answers[macro.kind, macro.name].get(key)) for key in keys[macro.table]]
-        connection.register(macro.table, _table(macro, [(key, row) for key, row in found if row is not None]))
+        distinct, places = keys[macro.table]
+        found = [answers[macro.kind, macro.name].get(key) for key in distinct]
+        columns[macro.found] = _array([None if row is None else True for row in found], "BOOLEAN").take(places)
+        for column, (internal, type_) in macro.columns.items():
+            values = [None if row is None else row.get(column) for row in found]
+            columns[internal] = _array(values, type_).take(places)
+    return columns
 
 
-def _table(macro: Macro, rows: Sequence[tuple[tuple[str, ...], Mapping[str, Any]]]) -> pa.Table:
-    data = {f"k{index}": pa.array([key[index] for key, _ in rows], pa.string()) for index in range(len(macro.keys))}
-    data[macro.found] = pa.array([True] * len(rows), pa.bool_())
-    for column, (internal, type_) in macro.columns.items():
-        data[internal] = _array([row.get(column) for _, row in rows], type_)
-    return pa.table(data)
+def _distinct(rows: pa.Table, names: Sequence[str]) -> tuple[list[Key], pa.Array]:
+    """The distinct keys of these columns, and which of them each row has."""
+    known: dict[Key, int] = {}
+    keys = zip(*(rows[name].to_pylist() for name in names), strict=True)
+    places = [known.setdefault(key, len(known)) for key in keys]
+    return list(known), numbers(places)
 
 
 def _array(values: Sequence[Any], type_: str) -> pa.Array:
-    parts = decimal_parts(type_)
-    if parts is not None and not is_integer(type_):
-        unit = Decimal(1).scaleb(-parts[1])
-        return pa.array([None if v is None else Decimal(str(v)).quantize(unit) for v in values], pa.decimal128(*parts))
-    return pa.array([_typed(value, type_) for value in values], ARROW[type_])
+    """As the column's type; look-up lists may hold text as the system sent it."""
+    plain = texts([None if value is None else _spelled(value, type_) for value in values])
+    parts = None if is_integer(type_) else decimal_parts(type_)
+    return plain.cast(ARROW[type_] if parts is None else pa.decimal128(*parts))
 
 
-def _typed(value: Any, type_: str) -> Any:
-    """The value as its column's type; look-up lists may hold text as the system sent it."""
-    if value is None:
-        return None
-    if type_ == "VARCHAR":
-        return str(value)
-    if is_integer(type_):
-        return int(value)
+def _spelled(value: Any, type_: str) -> str:
     if type_ == "BOOLEAN":
-        return value if isinstance(value, bool) else str(value).lower() in ("1", "true")
-    if isinstance(value, str):
-        return date.fromisoformat(value) if type_ == "DATE" else datetime.fromisoformat(value)
-    return value
+        return "true" if str(value).lower() in ("1", "true") else "false"
+    if is_integer(type_):
+        return str(int(value))
+    if type_ == "DATE" and isinstance(value, datetime):
+        value = value.date()
+    parts = decimal_parts(type_)
+    return str(value) if parts is None else format(Decimal(str(value)).quantize(Decimal(1).scaleb(-parts[1])), "f")

@@ -14,7 +14,7 @@ from duckdb.sqltypes import BIGINT, VARCHAR
 
 from gp_prestashop.mapping import text
 
-__all__ = ["Limits", "locked_database", "watched"]
+__all__ = ["Limits", "locked_database", "open_locked", "watched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,13 @@ class Limits:
     """``seconds``: how long one batch may compute before the watchdog interrupts it."""
 
     memory: str = "1GB"
-    threads: int = 2
+    threads: int = 1
     seconds: int = 120
     batch: int = 10_000
 
 
-@contextmanager
-def locked_database(limits: Limits, code_page: str) -> Iterator[Any]:
-    """A connection to a database of its own, with the text functions in it, closed at the end."""
+def open_locked(limits: Limits, code_page: str) -> Any:
+    """A connection to a database of its own, with the text functions in it; the caller closes it."""
     config = {
         "enable_external_access": "false",
         "autoload_known_extensions": "false",
@@ -41,10 +40,17 @@ def locked_database(limits: Limits, code_page: str) -> Iterator[Any]:
         "temp_directory": "",
     }
     connection = duckdb.connect(":memory:", config=config)
+    for name, function, types in _functions(code_page):
+        connection.create_function(name, function, types, VARCHAR, type="arrow", null_handling="special")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+@contextmanager
+def locked_database(limits: Limits, code_page: str) -> Iterator[Any]:
+    """The same, closed at the end."""
+    connection = open_locked(limits, code_page)
     try:
-        for name, function, types in _functions(code_page):
-            connection.create_function(name, function, types, VARCHAR, type="arrow", null_handling="special")
-        connection.execute("SET lock_configuration = true")
         yield connection
     finally:
         connection.close()

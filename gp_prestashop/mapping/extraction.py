@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from gp_prestashop.mapping.arrow_rows import numbers, texts
 from gp_prestashop.mapping.program import SourceTable
 from gp_prestashop.mapping.shapes import SourceRecord
 from gp_prestashop.mapping.values import error_text, is_integer
@@ -37,21 +38,19 @@ def extract(sources: Sequence[SourceTable], records: Sequence[SourceRecord]) -> 
                     parents.append(parent)
                     places.append(place)
         objects[source.table] = rows, places
-        data = {
-            "i": pa.array(range(len(rows)), pa.int64()),
-            "p": pa.array(parents, pa.int64()),
-            "r": pa.array(places, pa.int64()),
-        }
+        data = {"i": numbers(range(len(rows))), "p": numbers(parents), "r": numbers(places)}
         for column, internal, *_ in source.columns:
-            data[internal] = pa.array([_text(row.get(column)) for row in rows], pa.string())
-        tables[source.table] = pa.table(data)
+            data[internal] = texts([_text(row.get(column)) for row in rows])
+        tables[source.table] = pa.Table.from_arrays([*data.values()], [*data])
     return tables
 
 
 def typed_sql(source: SourceTable) -> str:
-    """The frame with its columns in their types."""
+    """The frame with its columns in their types; ``bad`` says that one of them cannot be read."""
     columns = "".join(f', {_typed(internal, type_)} AS "{internal}"' for _, internal, type_, _ in source.columns)
-    return f'SELECT "i", "p", "r"{columns} FROM raw_{source.table}'
+    checks = [f"({_unreadable(internal, type_)})" for _, internal, type_, _ in source.columns if type_ != "VARCHAR"]
+    bad = f"coalesce({' OR '.join(checks)}, false)" if checks else "false"
+    return f'SELECT "i", "p", "r"{columns}, {bad} AS "bad" FROM raw_{source.table}'
 
 
 def bad_values_sql(source: SourceTable) -> str:
@@ -77,9 +76,8 @@ def _unreadable(internal: str, type_: str) -> str:
     unread = f"{name} <> '' AND {_typed(internal, type_)} IS NULL"
     if not is_integer(type_):
         return unread
-    fraction = (
-        f"contains({name}, '.') AND coalesce(TRY_CAST({name} AS DECIMAL(38,9)) <> {_typed(internal, type_)}, true)"
-    )
+    whole = f"coalesce(TRY_CAST({name} AS DECIMAL(38,9)) <> {_typed(internal, type_)}, true)"
+    fraction = f"CASE WHEN contains({name}, '.') THEN {whole} ELSE false END"
     return f"{unread} OR {fraction}"
 
 

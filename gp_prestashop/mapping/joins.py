@@ -19,7 +19,7 @@ def base_sql(scope: FrameScope) -> str:
         own = catalog.table(catalog.resource.main)
     columns = [f'{own}."r"', f'{own}."i"', *(f'{table}."{name}"' for table, names in needs.items() for name in names)]
     joins = [*_ancestors(scope, own, set(needs)), *_mapped(scope, set(needs))]
-    if scope.record is not None and scope.own is not None:
+    if scope.record is not None and scope.own is not None and scope.record.table in needs:
         joins.append(f'JOIN {scope.record.table} ON {scope.record.table}."r" = {own}."r"')
     if scope.record is None:
         singles = [catalog.table(frame) for frame in catalog.resource.frames[1:] if catalog.is_single(frame)]

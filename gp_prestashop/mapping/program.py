@@ -7,23 +7,30 @@ from typing import TypeAlias
 
 from gp_prestashop.mapping.values import Site
 
-__all__ = ["Cell", "Collect", "Compute", "Emit", "Macro", "Op", "Program", "Resolve", "SourceTable"]
+__all__ = ["MOST_TEXT", "Cell", "Collect", "Compute", "Emit", "Macro", "Op", "Program", "Resolve", "SourceTable"]
+
+
+MOST_TEXT = 32_768
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One internal column of a relation. ``owner`` is the name in the flow that it serves (``lines.UNITPRCE``)."""
+    """One internal column of a relation. ``owner`` is the name in the flow that it serves (``lines.UNITPRCE``).
+
+    ``grows``: text that may be longer than what it is made of, up to MOST_TEXT characters.
+    """
 
     name: str
     sql: str
     uses: frozenset[str]
     owner: str
     window: bool = False
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A question for all rows of a relation: key columns, and what to join: answer column → (internal column, type)."""
+    """A question for all rows of a relation: key columns, and its answers: answer column → (internal column, type)."""
 
     table: str
     kind: str
@@ -49,18 +56,29 @@ class SourceTable:
 
 @dataclass(frozen=True, slots=True)
 class Compute:
-    """CREATE ``table`` AS ``base``, then ``layers`` of cells each over the one before, where ``keep`` holds."""
+    """Make ``table`` of ``base``, then ``steps`` each over the one before; ``columns`` of it are needed later.
+
+    ``types``: a type for each of the columns.
+    """
 
     table: str
     base: str
     steps: tuple[tuple[Cell, ...] | str, ...]  # a layer of cells, or a condition that keeps rows
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+
+    @property
+    def growing(self) -> int:
+        """How many of its cells grow."""
+        return sum(cell.grows for step in self.steps if not isinstance(step, str) for cell in step)
 
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """Ask ``macros`` for the distinct keys in ``table``; their answers become tables to join."""
+    """Ask ``macros`` for the distinct keys in ``table``; ``answered`` is the table with their answers as columns."""
 
     table: str
+    answered: str
     macros: tuple[Macro, ...]
 
 

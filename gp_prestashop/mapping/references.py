@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-__all__ = ["CachedReferences", "References"]
+__all__ = ["CachedReferences", "Key", "References"]
 
 Key = tuple[str, ...]
 

@@ -10,14 +10,13 @@ from typing import Literal
 from gp_prestashop.mapping.binder import Binder
 from gp_prestashop.mapping.flow_errors import ExpressionError, did_you_mean
 from gp_prestashop.mapping.functions import combine
-from gp_prestashop.mapping.program import Cell, Macro, Program
+from gp_prestashop.mapping.program import MOST_TEXT, Cell, Macro, Program
 from gp_prestashop.mapping.shapes import LookupList
 from gp_prestashop.mapping.values import Site, Value, error_text
 
 __all__ = ["Relation", "Shared"]
 
 BARE = re.compile(r'^"([a-z0-9_]+)"$')
-MOST_TEXT = 32_768
 MOST_CELLS = 5000
 
 
@@ -135,10 +134,11 @@ class Relation:
             raise ExpressionError("The flow is too large.")
         type_ = "VARCHAR" if value.type == "NULL" else value.type
         sql = f"CAST({value.sql} AS {type_})" if value.type == "NULL" else value.sql
-        if value.grows and type_ == "VARCHAR":
+        grows = value.grows and type_ == "VARCHAR"
+        if grows:
             sql = f"left({sql}, {MOST_TEXT})"
         name = self.shared.fresh("c")
-        self._add(Cell(name, sql, value.uses, self.owner[-1], window), type_)
+        self._add(Cell(name, sql, value.uses, self.owner[-1], window, grows), type_)
         uses, error = {name}, None
         if value.error is not None:
             error = f'"{name}e"'

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.mapping.answers import ask
+from gp_prestashop.mapping.arrow_rows import ordered, rows_of, texts, values_of
 from gp_prestashop.mapping.binder import plain_reason
-from gp_prestashop.mapping.database import Limits, locked_database, watched
+from gp_prestashop.mapping.database import Limits
 from gp_prestashop.mapping.extraction import bad_values_sql, extract, typed_sql
-from gp_prestashop.mapping.program import Collect, Compute, Emit, Program, Resolve
+from gp_prestashop.mapping.program import MOST_TEXT, Collect, Compute, Emit, Op, Program, Resolve
 from gp_prestashop.mapping.references import References
+from gp_prestashop.mapping.session import Session, TooMuchText, session_of
 from gp_prestashop.mapping.shapes import Problem, SourceRecord
 from gp_prestashop.mapping.values import Site, read_error
 
 __all__ = ["Batch", "Runner"]
+
+VECTOR = 2048
 
 
 @dataclass
@@ -60,7 +67,7 @@ class _CellError(Exception):
 
 
 class Runner:
-    """Each batch runs in a locked database of its own."""
+    """Each batch runs in a locked database that no other uses at the time."""
 
     def __init__(self, program: Program, settings: Mapping[str, str], code_page: str, limits: Limits) -> None:
         self.program = program
@@ -74,76 +81,110 @@ class Runner:
 
     def run(self, records: Sequence[SourceRecord], references: References) -> Batch:
         """Never raises for a record's sake. Raises ConfigError when a setting is missing or a batch takes too long."""
-        try:
-            return self._attempt(records, references, probing=False)
-        except duckdb.InterruptException:
-            raise ConfigError(
-                "map_too_slow",
-                f"The map took more than {self.limits.seconds} seconds for {len(records)} records and was stopped.",
-                remedy="Simplify its expressions.",
-            ) from None
-        except duckdb.Error:
-            if len(records) > 1:
-                return self._halves(records, references)
-        return self._probe(records, references)
+        with session_of(self.program, self.limits, self.code_page) as session:
+            try:
+                return self._run(session, records, references)
+            except duckdb.InterruptException:
+                raise ConfigError(
+                    "map_too_slow",
+                    f"The map took more than {self.limits.seconds} seconds for {len(records)} records and was stopped.",
+                    remedy="Simplify its expressions.",
+                ) from None
 
-    def _halves(self, records: Sequence[SourceRecord], references: References) -> Batch:
+    def _run(self, session: Session, records: Sequence[SourceRecord], references: References) -> Batch:
+        try:
+            return self._attempt(session, records, references, probing=False)
+        except duckdb.InterruptException:
+            raise
+        except (duckdb.InternalException, duckdb.FatalException):
+            session.reopen()
+        except (duckdb.Error, TooMuchText):
+            pass
+        if len(records) > 1:
+            return self._halves(session, records, references)
+        return self._probe(session, records, references)
+
+    def _halves(self, session: Session, records: Sequence[SourceRecord], references: References) -> Batch:
         batch, middle = Batch(self.program.sites), len(records) // 2
         for start, end in ((0, middle), (middle, len(records))):
-            batch.take(self.run(records[start:end], references), range(start, end))
+            batch.take(self._run(session, records[start:end], references), range(start, end))
         return batch
 
-    def _probe(self, records: Sequence[SourceRecord], references: References) -> Batch:
+    def _probe(self, session: Session, records: Sequence[SourceRecord], references: References) -> Batch:
         """The one record at fault, cell by cell, to name the column that fails."""
         key = records[0].key if records else ""
         try:
-            return self._attempt(records, references, probing=True)
+            return self._attempt(session, records, references, probing=True)
         except _CellError as failed:
             problem = Problem(
                 key, "not_computable", f"{failed.owner} cannot be computed: {failed.reason}", column=failed.owner
             )
+        except TooMuchText:
+            problem = Problem(key, "not_computable", "The map makes more text of this record than memory can hold.")
         except duckdb.Error as error:
             problem = Problem(key, "not_computable", f"The map cannot be computed: {plain_reason(error)}")
         return Batch(self.program.sites, {}, {0: [problem]})
 
-    def _attempt(self, records: Sequence[SourceRecord], references: References, *, probing: bool) -> Batch:
+    def _attempt(
+        self, session: Session, records: Sequence[SourceRecord], references: References, *, probing: bool
+    ) -> Batch:
         batch = Batch(self.program.sites)
-        with locked_database(self.limits, self.code_page) as connection:
-            self._load(connection, records, batch)
-            if batch.problems:
-                good = [index for index in range(len(records)) if index not in batch.problems]
-                rest = self.run([records[index] for index in good], references) if good else Batch(batch.sites)
-                batch.take(rest, good)
-                return batch
-            for op in self.program.ops:
-                if isinstance(op, Compute):
-                    self._compute(connection, op, probing=probing)
-                elif isinstance(op, Resolve):
-                    ask(connection, op, references, self.program.asked)
-                elif isinstance(op, Collect):
-                    self._collect(connection, op, records, batch)
-                else:
-                    self._emit(connection, op, batch)
+        with session.watched():
+            self._load(session, records, batch)
+        if batch.problems:
+            good = [index for index in range(len(records)) if index not in batch.problems]
+            batch.take(self._run(session, [records[index] for index in good], references), good)
+            return batch
+        for resolves, ops in groupby(self.program.ops, lambda op: isinstance(op, Resolve)):
+            if resolves:  # the other systems' time is not the map's
+                self._resolve(session, ops, references)
+            else:
+                with session.watched():
+                    self._follow(session, ops, records, batch, probing=probing)
         return batch
 
-    def _load(self, connection: Any, records: Sequence[SourceRecord], batch: Batch) -> None:
-        for table, rows in self.tables(records).items():
-            connection.register(f"raw_{table}", rows)
+    def _load(self, session: Session, records: Sequence[SourceRecord], batch: Batch) -> None:
+        tables = self.tables(records)
+        if len(records) > 1 and max(rows.num_rows for rows in tables.values()) > self._most_rows(session):
+            raise TooMuchText
+        for table, rows in tables.items():
+            session.put(f"raw_{table}", rows)
         for source in self.program.sources:
-            if source.columns:
-                with watched(connection, self.limits.seconds):
-                    bad = connection.execute(bad_values_sql(source)).fetchall()
-                for place, *errors in bad:
-                    for (column, *_), error in zip(source.columns, errors, strict=True):
-                        if error is not None:
-                            batch.add(place, batch.problem(records[place].key, error, column))
-            connection.execute(f"CREATE TEMP TABLE {source.table} AS {typed_sql(source)}")
+            session.make(source.table, typed_sql(source))
+            if not pc.any(session.table(source.table)["bad"]).as_py():
+                continue
+            session.make(f"{source.table}_bad", bad_values_sql(source))
+            for place, *errors in rows_of(session.table(f"{source.table}_bad")):
+                for (column, *_), error in zip(source.columns, errors, strict=True):
+                    if error is not None:
+                        batch.add(place, batch.problem(records[place].key, error, column))
         if self.program.settings:
-            values = {column: self.settings[name] for name, column in self.program.settings.items()}
-            picked = ", ".join(f'CAST(? AS VARCHAR) AS "{column}"' for column in values)
-            connection.execute(f"CREATE TEMP TABLE settings AS SELECT {picked}", list(values.values()))
+            values = {column: texts([self.settings[name]]) for name, column in self.program.settings.items()}
+            session.put("settings", pa.Table.from_arrays([*values.values()], [*values]))
 
-    def _compute(self, connection: Any, op: Compute, *, probing: bool) -> None:
+    def _most_rows(self, session: Session) -> int:
+        """DuckDB computes VECTOR rows at a time, and does not count the text that it makes meanwhile."""
+        growing = max((op.growing for op in self.program.ops if isinstance(op, Compute)), default=0)
+        each = growing * MOST_TEXT
+        return sys.maxsize if each * VECTOR <= session.memory else session.memory // each
+
+    def _resolve(self, session: Session, ops: Iterable[Op], references: References) -> None:
+        for op in ops:
+            assert isinstance(op, Resolve)  # noqa: S101
+            session.extend(op.table, ask(session.table(op.table), op, references, self.program.asked), op.answered)
+
+    def _follow(
+        self, session: Session, ops: Iterable[Op], records: Sequence[SourceRecord], batch: Batch, *, probing: bool
+    ) -> None:
+        for op in ops:
+            if isinstance(op, Compute):
+                self._compute(session, op, probing=probing)
+            elif isinstance(op, Collect):
+                self._collect(session, op, records, batch)
+            elif isinstance(op, Emit):
+                self._emit(session, op, batch)
+
+    def _compute(self, session: Session, op: Compute, *, probing: bool) -> None:
         sql = op.base
         for step in op.steps:
             if isinstance(step, str):
@@ -152,28 +193,36 @@ class Runner:
             if probing:
                 for cell in step:
                     try:
-                        connection.execute(f"SELECT {cell.sql} FROM ({sql}) q").fetchall()
+                        session.execute(f"SELECT {cell.sql} FROM ({sql}) q")
                     except duckdb.Error as error:
                         raise _CellError(cell.owner, plain_reason(error)) from None
             cells = ", ".join(f'{cell.sql} AS "{cell.name}"' for cell in step)
             sql = f"SELECT *, {cells} FROM ({sql}) q"
-        with watched(connection, self.limits.seconds):
-            connection.execute(f"CREATE TEMP TABLE {op.table} AS {sql}")
+        columns = ", ".join(f'"{column}"' for column in op.columns)
+        session.make(op.table, f"SELECT {columns} FROM ({sql}) q", dict(zip(op.columns, op.types, strict=True)))
 
-    def _collect(self, connection: Any, op: Collect, records: Sequence[SourceRecord], batch: Batch) -> None:
-        columns = ", ".join(f'"{error}"' for error, _ in op.errors)
-        failed = " OR ".join(f'"{error}" IS NOT NULL' for error, _ in op.errors)
-        rows = connection.execute(f'SELECT "r", {columns} FROM {op.table} WHERE {failed} ORDER BY "r", "i"').fetchall()
-        for place, *errors in rows:
-            for (_, column), error in zip(op.errors, errors, strict=True):
+    def _collect(self, session: Session, op: Collect, records: Sequence[SourceRecord], batch: Batch) -> None:
+        table = session.table(op.table)
+        failed = [(error, column) for error, column in op.errors if table[error].null_count < table.num_rows]
+        if not failed:
+            return
+        table = ordered(table.select(["r", "i", *(error for error, _ in failed)]))
+        for place, _, *errors in rows_of(table):
+            for (_, column), error in zip(failed, errors, strict=True):
                 if error is not None:
                     batch.add(place, batch.problem(records[place].key, error, column))
 
-    def _emit(self, connection: Any, op: Emit, batch: Batch) -> None:
-        columns = "".join(f', "{internal}"' for internal, _ in op.columns)
-        rows = connection.execute(f'SELECT "r"{columns} FROM {op.table} ORDER BY "r", "i"').fetchall()
+    def _emit(self, session: Session, op: Emit, batch: Batch) -> None:
+        internal = dict.fromkeys(name for name, _ in op.columns)
+        table = ordered(
+            session.table(op.table).select(["r", "i", *(name for name in internal if name not in {"r", "i"})])
+        )
+        values = {name: values_of(table[name]) for name in table.column_names}
         names = ["r", *(name for _, name in op.columns)]
-        batch.rows.setdefault(op.frame, []).extend(dict(zip(names, row, strict=True)) for row in rows)
+        columns = [values["r"], *(values[name] for name, _ in op.columns)]
+        batch.rows.setdefault(op.frame, []).extend(
+            dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)
+        )
 
 
 def _fill(template: str, arguments: Sequence[str]) -> str:

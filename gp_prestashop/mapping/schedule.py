@@ -32,15 +32,33 @@ class _Scheduler:
         self.steps: Steps = []
         self.macros = {column: macro for macro in relation.macros.values() for column in _columns(macro)}
         self.done: set[str] = set()
+        self.wanted: set[str] = set()
 
     def run(self, wanted: set[str], keep: str | None) -> list[Op]:
+        self.wanted = wanted
         if keep is not None:
             self._place(_closure({keep, f"{keep}e"} & {*self.relation.cells, keep}, self.relation.cells, self.macros))
             failed = f' OR "{keep}e" IS NOT NULL' if f"{keep}e" in self.ready else ""
             self.steps.append(f'"{keep}"{failed}')
         self._place(_closure(wanted, self.relation.cells, self.macros))
-        self.ops.append(Compute(self.table, self.base, tuple(self.steps)))
+        self._compute(self.table, wanted)
         return self.ops
+
+    def _needed_later(self) -> set[str]:
+        """Columns that are wanted, or that what is still to be computed or asked uses."""
+        needed = set(self.wanted)
+        for name, cell in self.relation.cells.items():
+            if name not in self.ready:
+                needed |= cell.uses
+        for macro in self.relation.macros.values():
+            needed |= set(macro.keys)
+        return needed
+
+    def _compute(self, table: str, needed: Iterable[str]) -> None:
+        columns = ("r", "i", *sorted(set(needed) & self.ready - {"r", "i"}))
+        known = {"r": "BIGINT", "i": "BIGINT", **self.relation.shared.types}
+        types = tuple(known[column] for column in columns)
+        self.ops.append(Compute(table, self.base, tuple(self.steps), columns, types))
 
     def _place(self, names: set[str]) -> None:
         pending = {name: cell for name, cell in self.relation.cells.items() if name in names and name not in self.ready}
@@ -64,15 +82,13 @@ class _Scheduler:
 
     def _ask(self, macros: list[Macro]) -> None:
         between = self.relation.shared.fresh(f"{self.table}_")
-        self.ops += [Compute(between, self.base, tuple(self.steps)), Resolve(between, tuple(macros))]
-        joins, columns = [], []
+        self._compute(between, self._needed_later())
+        answered = f"{between}_answered"
+        self.ops.append(Resolve(between, answered, tuple(macros)))
         for macro in macros:
-            on = " AND ".join(f'{macro.table}."k{index}" = t."{key}"' for index, key in enumerate(macro.keys))
-            joins.append(f"LEFT JOIN {macro.table} ON {on}")
-            columns += [f'{macro.table}."{name}"' for name in _columns(macro)]
             self.ready |= set(_columns(macro))
             self.done.add(macro.table)
-        self.base = f"SELECT t.*, {', '.join(columns)} FROM {between} t {' '.join(joins)}"
+        self.base = f"SELECT * FROM {answered}"
         self.steps = []
 
 
