@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
+from gp_prestashop.assist.suggest.site.decisions import AUTOMATIC, Decisions, decision
 from gp_prestashop.cli import app
 from gp_prestashop.ledger import tables as t
 from gp_prestashop.ledger.ledger import Ledger
@@ -19,6 +21,7 @@ from gp_prestashop.wiring import connect
 from tests.house import House
 
 RUNNER = CliRunner()
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
 KEYS = {"pair", "source", "target", "rank", "score", "confidence", "chosen", "evidence"}
 
 
@@ -110,15 +113,28 @@ def test_suggestions_read_live_are_decided_on_written_and_audited(house: House) 
 
 def test_what_is_sure_is_taken_where_only_the_unsure_is_reviewed(house: House) -> None:
     result = RUNNER.invoke(
-        app, ["suggest", "--source", "orders", "--target", "sales_order", "--review", "never", "--write-overlay"]
+        app, ["suggest", "--source", "addresses", "--target", "RM00102", "--review", "never", "--write-overlay"]
     )
     assert result.exit_code == 0, result.output
     told = json.loads(RUNNER.invoke(app, ["suggest", "decisions", "--json"]).stdout)
-    told = [one for one in told if one["source"].startswith("orders.")]
+    told = [one for one in told if one["source"].startswith("addresses.")]
+    assert told
     assert all(one["by"] == "automatic" for one in told)
     flows = house.engine.parts.flows
-    mapped = set(flows["sales_orders"].flow.map.header.columns)
+    mapped = set(flows["addresses"].flow.map.header.columns)
     assert not mapped & {one["target"].partition(".")[2] for one in told}
+
+
+def test_what_nobody_looked_at_is_not_written_when_it_would_hold_records(house: House) -> None:
+    home = house.settings.home
+    names = "value('payment_modules', payment)"  # the map's entries are modules, not the names that customers see
+    sure = decision("accepted", "orders.payment", "SOP10100.PYMTRMID", by=AUTOMATIC, at=NOW, expression=names)
+    Decisions(home).record(sure)
+    written = RUNNER.invoke(app, ["suggest", "--write-overlay"])
+    assert written.exit_code == 0, written.output
+    assert "sampled records" in written.output
+    overlay = home / "flows" / "sales_orders" / "overlay.yaml"
+    assert not overlay.exists() or "PYMTRMID" not in overlay.read_text("utf-8")
 
 
 def test_value_maps_are_suggested_from_both_sides(house: House) -> None:
