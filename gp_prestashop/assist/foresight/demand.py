@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import nbinom, poisson
+from scipy.special import betainc, gammainc  # scipy.stats takes seconds to import
 
 __all__ = ["Demand", "fit_demand"]
 
@@ -41,19 +41,24 @@ class Demand:
         """P(more than ``pieces`` are wanted) where ``mean`` are expected."""
         if mean <= 0:
             return 0.0
-        below = np.floor(pieces)
+        above = np.floor(pieces) + 1.0
+        if above <= 0:
+            return 1.0
         if self.scatter < 1.001:
-            return float(poisson.sf(below, mean))
-        size = mean / (self.scatter - 1.0)
-        return float(nbinom.sf(below, size, 1.0 / self.scatter))
+            return float(gammainc(above, mean))
+        return float(betainc(above, mean / (self.scatter - 1.0), 1.0 - 1.0 / self.scatter))
 
     def quantile(self, share: float, mean: float) -> float:
         """Pieces that are not exceeded with this probability."""
         if mean <= 0:
             return 0.0
-        if self.scatter < 1.001:
-            return float(poisson.ppf(share, mean))
-        return float(nbinom.ppf(share, mean / (self.scatter - 1.0), 1.0 / self.scatter))
+        low, high = -1, 1
+        while 1.0 - self.exceeds(high, mean) < share:
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if 1.0 - self.exceeds(middle, mean) >= share else (middle, high)
+        return float(high)
 
     def runs_out(self, stock: float, risk: float) -> date | None:
         """The first day by whose end more than ``stock`` is wanted with probability ``risk``; None within two years."""
