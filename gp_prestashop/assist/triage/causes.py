@@ -68,7 +68,7 @@ BY_CODE: dict[str, Cause] = {
     **dict.fromkeys(("gp_unreachable", "services_unreachable", "services_unavailable", "services_exception"), PASSES),
     **dict.fromkeys(("timeout", "shop_failed", "paging_stuck", "shop_unreachable"), SHOP_PASSES),
     **dict.fromkeys(("order_gone", "no_stock_row", "stock_row_gone", "no_carrier_row", "absent", "refused"), SHOP),
-    **dict.fromkeys(("stock_row_moved", "date_unreadable", "amount_unreadable"), SHOP),
+    **dict.fromkeys(("stock_row_moved", "date_unreadable"), SHOP),
     **dict.fromkeys(("awaiting_payment", "amendment", "disappeared", "number_taken", "voided", "shared_reference", "no_order"), PERSON),
     "duplicate_key": GP,
     "no_lines": SHOP,
