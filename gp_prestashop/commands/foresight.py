@@ -25,6 +25,7 @@ def foresight(
     """What runs out when, what may be oversold, how many orders are due; exit code 1 when the silence is alarming."""
     from gp_prestashop.assist.foresight import backtest_silence, fit_volume, outlook
     from gp_prestashop.assist.foresight.recorded import recorded_sales, recorded_stock
+    from gp_prestashop.assist.foresight.volume import silence_since_last
 
     with explained_errors():
         settings = load_settings()
@@ -36,7 +37,7 @@ def foresight(
     items = outlook(sales, stock, now.date() - timedelta(days=1), lag)
     start = max(moments[0], now - timedelta(days=history)) if moments else now
     volume = fit_volume(moments, start, now)
-    silence = volume.silence(moments[-1], now) if moments else None
+    silence = silence_since_last(moments, now, history)
     tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     due = volume.expected(tomorrow, tomorrow + timedelta(days=1))
     if as_json:

@@ -16,6 +16,7 @@ from gp_prestashop.components.handover import RunScopedIOManager
 from gp_prestashop.components.naming import extract_key
 from gp_prestashop.components.schedules import flow_schedule
 from gp_prestashop.components.sensors import flow_job, flow_sensor
+from gp_prestashop.components.silence_check import silence_definitions
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.mapping.loader import LoadedFlow
@@ -49,4 +50,4 @@ def build_definitions(
         resources={"engine": EngineResource(engine), "handover": RunScopedIOManager(settings.home / "runs")},
         executor=dg.in_process_executor,
     )
-    return dg.Definitions.merge(built, anomaly_definitions(flows, settings))
+    return dg.Definitions.merge(built, anomaly_definitions(flows, settings), silence_definitions(flows, settings))

@@ -13,8 +13,9 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -88,6 +89,11 @@ class OrderHistory:
             chosen.update(self._alike.get(pair, ())[-ALIKE:])
         return [self._rows[key] for key in keys if key in chosen and key not in mine]
 
+    def moments(self) -> list[datetime]:
+        """When orders were made, in the shop's time without a zone, the first first; unreadable ones are left out."""
+        found = (_moment(rows.header["created_at"]) for rows in self._rows.values())
+        return sorted(moment for moment in found if moment is not None)
+
     def __len__(self) -> int:
         return len(self._rows)
 
@@ -127,6 +133,13 @@ class OrderHistory:
 
 def _in_order(key: str) -> tuple[int, str]:
     return len(key), key
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 def _marks(rows: OrderRows) -> set[tuple[str, str]]:

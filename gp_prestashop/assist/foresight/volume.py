@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Silence", "Volume", "fit_volume"]
+__all__ = ["Silence", "Volume", "fit_volume", "silence_since_last"]
 
 Floats = NDArray[np.float64]
 
@@ -64,6 +64,14 @@ class Volume:
         rate = np.log(self.scatter) / (self.scatter - 1.0) if self.scatter > 1.001 else 1.0
         chance = float(np.exp(-mean * rate))
         return Silence(since, until, mean, chance, alarm=chance < ALARM)
+
+
+def silence_since_last(moments: Sequence[datetime], now: datetime, days: int = 365) -> Silence | None:
+    """How strange it is that nothing came since the last of ``moments`` (sorted); None where nothing ever came."""
+    if not moments:
+        return None
+    start = max(moments[0], now - timedelta(days=days))
+    return fit_volume(moments, start, now).silence(moments[-1], now)
 
 
 def fit_volume(moments: Sequence[datetime], start: datetime, end: datetime) -> Volume:

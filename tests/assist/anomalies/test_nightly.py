@@ -15,6 +15,8 @@ from gp_prestashop.commands.anomalies import app
 from gp_prestashop.components.anomaly_check import CHECK, anomaly_definitions
 from gp_prestashop.components.build import build_definitions
 from gp_prestashop.components.engine_resource import EngineResource
+from gp_prestashop.components.silence_check import CHECK as SILENCE
+from gp_prestashop.components.silence_check import silence_definitions
 from gp_prestashop.ledger.ledger import Received, content_hash
 from gp_prestashop.settings import AnomalySettings
 from gp_prestashop.wiring import connect
@@ -69,17 +71,31 @@ def keep_stock(house: House, *on_hand: int) -> None:
             ledger.receive(run, "gp", "stock", ["stock"], [Received("SPADE", raw, content_hash(raw))])
 
 
+def keep_orders(house: House, last: datetime) -> None:
+    """Eight orders a day for two months."""
+    ledger = house.engine.parts.ledger
+    moments = [last - timedelta(hours=3 * at) for at in range(8 * 60)]
+    raws = [{"id": str(at), "date_add": str(moment), "order_details": []} for at, moment in enumerate(moments)]
+    items = [
+        Received(raw["id"], raw, content_hash(raw), day=moment.date())
+        for raw, moment in zip(raws, moments, strict=True)
+    ]
+    with ledger.open_run("sales_orders", "test") as run:
+        ledger.receive(run, "prestashop", "orders", ["sales_orders"], items)
+
+
 def test_the_nightly_check_tells_of_postings_and_stock(make_house: Callable[..., House]) -> None:
     house = make_house(orders=3, troubles=False)
     wired = connect(house.settings)
     checks = {"engine": EngineResource(lambda: house.engine)}
     definitions = dg.Definitions.merge(
         anomaly_definitions(wired.flows, house.settings),
-        dg.Definitions(assets=[_orders(wired.flows)], resources=checks),
+        silence_definitions(wired.flows, house.settings),
+        dg.Definitions(assets=_assets(), resources=checks),
     )
 
-    def run() -> dg.AssetCheckEvaluation:
-        result = definitions.resolve_job_def(f"{CHECK}_job").execute_in_process()
+    def run(name: str = CHECK) -> dg.AssetCheckEvaluation:
+        result = definitions.resolve_job_def(f"{name}_job").execute_in_process()
         (check,) = result.get_asset_check_evaluations()
         return check
 
@@ -101,19 +117,28 @@ def test_the_nightly_check_tells_of_postings_and_stock(make_house: Callable[...,
     check = run()
     assert check.passed, check.metadata
 
+    assert run(SILENCE).passed, "there are no orders yet"
+    keep_orders(house, last=TODAY - timedelta(days=9))
+    silence = run(SILENCE)
+    assert not silence.passed
+    assert "may be down" in str(silence.description)
+
     def schedules(settings: Any) -> set[str]:
         built = build_definitions(wired.flows, wired.broken, settings, lambda: house.engine)
         return {schedule.name for schedule in built.schedules or ()}
 
-    assert "anomalies_nightly" in schedules(house.settings)
+    assert {"anomalies_nightly", "orders_arrive_hourly"} <= schedules(house.settings)
     assist = house.settings.assist.model_copy(update={"anomalies": AnomalySettings(policy="off")})
     assert "anomalies_nightly" not in schedules(house.settings.model_copy(update={"assist": assist}))
 
 
-def _orders(flows: Any) -> dg.AssetsDefinition:
+def _assets() -> list[dg.AssetsDefinition]:
     @dg.asset(key=["gp", "sales_orders"])
-    def orders() -> None:
+    def delivered() -> None:
         return None
 
-    assert "sales_orders" in flows
-    return orders
+    @dg.asset(key=["prestashop", "orders"])
+    def read() -> None:
+        return None
+
+    return [delivered, read]
