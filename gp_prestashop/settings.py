@@ -112,6 +112,7 @@ class SopSettings(_Section):
     docid: str = ""
     site: str = ""
     tax_schedule: str = ""
+    taxes: Literal["shop", "gp"] = "shop"  # the shop's own to the cent, or worked out by GP; what differs is held
     rate: Literal["shop", "gp"] = "shop"  # of foreign orders: the order's own, or the one of GP's exchange tables
     missing_item: str = ""  # ITEMNMBR for lines whose item GP lacks; blank: the order is held
     tolerance: str = "0.05"  # how far the shop's own totals may differ from each other, in the order's currency

@@ -71,6 +71,7 @@ def compile_orders() -> Callable[..., CompiledFlow]:
         values = {
             "go_live": "2026-01-01", "sop.prefix": "PS", "sop.docid": "STDORD", "sop.site": "MAIN", "sop.tax_schedule": "",
             "sop.missing_item": "", "sop.rate": "shop", "sop.tolerance": "0.05",
+            "sop.taxes": "shop",
         } | settings  # fmt: skip
         loaded = load_flow(SHIPPED_FLOWS / "sales_orders" / "defs.yaml")
         lists = {**wired.source.lookup_lists(), **wired.target.lookup_lists()}

@@ -66,6 +66,7 @@ def value_maps(world: World) -> dict[str, ValueMap]:
         "tax_schedules": {country: {"value": f"SHOP-{country}"} for country in standard}
         | {country: {"value": "EXPORT"} for country in export},
         "shipping_tax_details": {country: {"value": detail} for country, detail in standard.items()},
+        "freight_schedules": {country: {"value": "ITEM-STD"} for country in standard},
         "wrapping_tax_details": {country: {"value": detail} for country, detail in standard.items()},
         "customer_classes": {row["id"]: {"value": CUSTOMER_CLASS} for row in world.shop["groups"]},
     }
