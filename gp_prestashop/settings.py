@@ -169,6 +169,9 @@ class CatalogueSettings(_Section):
     table: str = "variants.csv"  # in the home folder: item,parent,colour,size
     price_level: str = ""  # PRCLEVEL whose price is the product's; blank: the list price (IV00105)
     discontinued: Literal["sell", "hide"] = "sell"  # items of type 2: until they are sold out, or not shown at all
+    media: str = "media"  # folder of pictures and texts, in the home folder or with its whole path
+    # Of products that have pictures: only what is lacking is added, or all are to be the folder's.
+    replace_images: Literal["no", "yes"] = "no"
     category: str = "2"  # the shop's category for item classes that the value map item_classes does not name
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from gp_prestashop.engine.engine import Engine
 from gp_prestashop.sandbox.gp import seed
+from gp_prestashop.settings import load_settings
+from gp_prestashop.wiring import connect
 from tests.house import EagerClock
 
 MAPS = """
@@ -77,6 +80,15 @@ class Both:
     def state(self, flow: str, key: str) -> Any:
         return self.house.engine.parts.ledger.states_of(flow, [key])[key]
 
+    def again(self, **settings: str) -> Engine:
+        """The product started anew with other settings, over the same ledger, GP and shop."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in settings.items():
+                patch.setenv(name, value)
+            changed = load_settings()
+            flows = connect(changed, self.house.engine.parts.clock).flows
+        return Engine(replace(self.house.engine.parts, flows=flows))
+
 
 @pytest.fixture
 def both(make_house: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Both]:
@@ -96,6 +108,9 @@ def both(make_house: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_pa
             (tmp_path / "maps").mkdir(parents=True, exist_ok=True)
             (tmp_path / "maps" / "site.yaml").write_text(maps, "utf-8")
         world = {"orders": 12, "troubles": False, **world}
-        return Both(make_house(clock=EagerClock(), **world))
+        clock = EagerClock()
+        house = make_house(clock=clock, **world)
+        house.engine = Engine(replace(house.engine.parts, clock=clock))  # nobody waits for a call to be over
+        return Both(house)
 
     return make

@@ -80,9 +80,10 @@ def make_plan(
             sentence = f"Others changed it in {where}: {show_difference(there.difference)}."
             plan.marks.append(_held(document, "drift", sentence))
             continue
-        if drifted and item.state == "delivered":
-            plan.marks.append(Mark(key=document.source_key, state="pending", code="drift"))
         _plan_one(plan, document, print_, item, there, target.system)
+        if item.state == "delivered" and plan.write and plan.write[-1].document is document:
+            # A sweep found it: others changed it there, or a setting, a value map or a look-up says something else now.
+            plan.marks.append(Mark(key=document.source_key, state="pending", code="drift" if drifted else "maps_anew"))
     return plan
 
 

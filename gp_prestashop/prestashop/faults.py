@@ -72,6 +72,7 @@ BY_CODE: dict[int, Fault] = {
     46: Fault(
         DataError, "not_saved", "The shop could not save the record.", "See the shop's message and its error log."
     ),
+    73: Fault(DataError, "picture_refused", "The shop does not take this kind of picture.", "Save it as JPEG or PNG."),
     81: Fault(ConfigError, "language_unknown", "The shop does not have the language."),
     84: _INVALID,
     85: _INVALID,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from gp_prestashop.clock import Clock
@@ -12,11 +13,13 @@ from gp_prestashop.errors import GpPrestashopError
 from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, LookupList, Problem
 from gp_prestashop.prestashop.articles import ARTICLE_LISTS, Articles
+from gp_prestashop.prestashop.media import MEDIA_LISTS, Media
 from gp_prestashop.prestashop.resources import resource_shapes
 from gp_prestashop.prestashop.source import PrestaShopSource
 from gp_prestashop.prestashop.targets.combinations import CombinationHandler
 from gp_prestashop.prestashop.targets.fulfilment import FulfilmentHandler
 from gp_prestashop.prestashop.targets.handler import BatchHandler, Handler
+from gp_prestashop.prestashop.targets.media import MediaHandler
 from gp_prestashop.prestashop.targets.prices import PriceHandler
 from gp_prestashop.prestashop.targets.products import ProductHandler
 from gp_prestashop.prestashop.targets.records import READ_ONLY, RecordHandler
@@ -38,8 +41,9 @@ class PrestaShopTarget:
 
     system = "prestashop"
 
-    def __init__(self, source: PrestaShopSource, catalogue: CatalogueSettings, clock: Clock) -> None:
+    def __init__(self, source: PrestaShopSource, catalogue: CatalogueSettings, clock: Clock, home: Path) -> None:
         self._source: Final = source
+        self._media: Final = Media(home / catalogue.media, clock)
         self._articles: Final = Articles(lambda: source.client, clock)
         self._sizes: Final = {
             "stock_available": source.settings.batch_size,
@@ -64,6 +68,7 @@ class PrestaShopTarget:
             "combination": CombinationHandler(
                 lambda: source.client, lambda: self._writer, related, made, create=create
             ),
+            "product_media": MediaHandler(lambda: source.client, lambda: self._writer, related, self._media),
             "price": PriceHandler(lambda: source.client, lambda: self._writer, self._articles),
         }
 
@@ -82,13 +87,15 @@ class PrestaShopTarget:
         return {}
 
     def lookup_lists(self) -> Mapping[str, LookupList]:
-        return {**self._source.lookup_lists(), **ARTICLE_LISTS, CODES.name: CODES}
+        return {**self._source.lookup_lists(), **ARTICLE_LISTS, **MEDIA_LISTS, CODES.name: CODES}
 
     def lookup(
         self, name: str, keys: Sequence[tuple[str, ...]], columns: Sequence[str]
     ) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
         if name in ARTICLE_LISTS:
             return self._articles.lookup(name, keys, columns)
+        if name in MEDIA_LISTS:
+            return self._media.lookup(name, keys, columns)
         if name == CODES.name:
             rows = self._source.client.rows("currencies", {"sort": "[id_ASC]"}, display=("id", "iso_code", "deleted"))
             ids = {str(row["iso_code"]).upper(): int(row["id"]) for row in reversed(rows) if row.get("deleted") != "1"}

@@ -22,6 +22,7 @@ __all__ = ["Transport"]
 ATTEMPTS = 4  # of a read
 LONGEST_WAIT = 30  # seconds between two attempts; who must wait longer is told so by RateLimited
 CONNECT_TIMEOUT = 10  # seconds
+XML = "text/xml; charset=utf-8"
 NOTHING_SENT = re.compile(r"NewConnectionError|NameResolutionError|ConnectTimeoutError|Failed to establish")
 
 
@@ -71,10 +72,18 @@ class Transport:
             self._governor.stats.retries += 1
             self._clock.sleep(wait)
 
-    def write(self, method: str, path: str, body: bytes | None, params: Mapping[str, str] | None = None) -> Answer:
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        params: Mapping[str, str] | None = None,
+        *,
+        content_type: str = XML,
+    ) -> Answer:
         """POST, PUT, PATCH or DELETE, once. Raises InDoubt when the answer is lost, else what the shop says."""
         self._governor.stats.writes += 1
-        answer = self._send(method, path, params, body)
+        answer = self._send(method, path, params, body, content_type)
         error = fault(answer)
         if error is None:
             return answer
@@ -95,10 +104,12 @@ class Transport:
             wait = max(wait, asked) if error.details.get("retry_after_given") else wait
         return wait if attempt < ATTEMPTS else None
 
-    def _send(self, method: str, path: str, params: Mapping[str, str] | None, body: bytes | None) -> Answer:
+    def _send(
+        self, method: str, path: str, params: Mapping[str, str] | None, body: bytes | None, content_type: str = XML
+    ) -> Answer:
         url = f"{self.base}/{path}" + (f"?{query(params)}" if params else "")
         resource = path.partition("/")[0] or "api"
-        headers = {"Content-Type": "text/xml; charset=utf-8"} if body is not None else {}
+        headers = {"Content-Type": content_type} if body is not None else {}
         with self._governor.turn(resource):
             started = self._clock.monotonic()
             try:

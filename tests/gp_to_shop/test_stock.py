@@ -102,6 +102,17 @@ def test_a_number_changed_in_the_shop_is_corrected_or_reported(both: Make, drift
         assert engine.run("stock", ALL).states["held"] == 1  # it does not go quiet by itself
 
 
+def test_a_sweep_sends_what_a_setting_or_a_value_map_changes_though_gp_did_not(both: Make) -> None:
+    here = both(settings={"GPPS_STOCK__GUARD": "no"})
+    here.gp("update two.iv00102 set qtyonhnd = 50, atyalloc = 0 where itemnmbr = 'CW-00002' and locncode = 'MAIN'")
+    here.house.engine.run("stock", ALL)
+    before = here.stock("CW-00002")
+    again = here.again(GPPS_STOCK__SAFETY="3")
+    assert again.run("stock", ALL).written == 0
+    assert again.run("stock", ALL, sweep=True).written > 0
+    assert here.stock("CW-00002") == before - 3
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_batch_that_stops_half_way_is_brought_to_its_end(both: Make, version: str) -> None:
     here = both(version=version, settings={"GPPS_STOCK__GUARD": "no"})
