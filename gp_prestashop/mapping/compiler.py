@@ -32,14 +32,17 @@ def compile_flow(
     *,
     code_page: str = "cp1252",
     limits: Limits | None = None,
+    tried: bool = False,
 ) -> tuple[CompiledFlow | None, tuple[FlowError, ...]]:
     """The flow, ready to run, or None and everything that is wrong with it.
 
-    ``settings`` are only listed here (``setting('x')`` must name one); they are read when records are mapped.
+    ``settings`` are only listed here (``setting('x')`` must name one); they are read when records are mapped. A flow that
+    is ``tried`` already is not run over no record at all once more, which is most of a compilation's time.
     """
     if loaded.flow is None:
         return None, loaded.errors
-    return _FlowCompiler(loaded, lists, settings, code_page, limits or Limits()).compile(resources, documents)
+    compiler = _FlowCompiler(loaded, lists, settings, code_page, limits or Limits(), tried=tried)
+    return compiler.compile(resources, documents)
 
 
 class _FlowCompiler:
@@ -50,6 +53,8 @@ class _FlowCompiler:
         settings: Mapping[str, str],
         code_page: str,
         limits: Limits,
+        *,
+        tried: bool,
     ) -> None:
         assert loaded.flow is not None  # noqa: S101
         self.loaded = loaded
@@ -58,6 +63,7 @@ class _FlowCompiler:
         self.settings = settings
         self.code_page = code_page
         self.limits = limits
+        self.tried = tried
         self.errors: list[FlowError] = []
 
     def compile(
@@ -80,7 +86,7 @@ class _FlowCompiler:
             mapping = mapper.compile()
         hooks, wrong = load_hooks(self.loaded.rules)
         self.errors += wrong
-        if not self.errors:
+        if not self.errors and not self.tried:
             self._try_out(deciding, mapping)
         if self.errors:
             return None, tuple(sorted(self.errors, key=lambda error: (error.line, error.column)))
