@@ -18,6 +18,8 @@ from gp_prestashop.sandbox.gp import seed
 from gp_prestashop.sandbox.sandbox import Sandbox, write_maps
 from gp_prestashop.sandbox.world import generate
 
+__all__ = ["fill_gp", "fill_shop"]
+
 FIRST = 1_000_000  # ids of the benchmark's own products and stock rows
 
 
@@ -26,8 +28,8 @@ def main(folder: Path, rows: int) -> None:
     with EmbeddedPostgres(folder / "postgres", durable=True) as postgres:
         gp_url = postgres.create_database("gp")
         with Sandbox(world, gp_url, cost=True) as sandbox:
-            _fill_shop(sandbox.shop.store, rows)
-            _fill_gp(gp_url, rows)
+            fill_shop(sandbox.shop.store, rows)
+            fill_gp(gp_url, rows)
             write_maps(world, folder)
             environment = {
                 **sandbox.environment,
@@ -41,7 +43,7 @@ def main(folder: Path, rows: int) -> None:
             sys.stdin.read()
 
 
-def _fill_shop(store: Any, rows: int) -> None:
+def fill_shop(store: Any, rows: int) -> None:
     """Products with only what is looked at, since 100,000 whole ones take a gigabyte here."""
     stock = dict(store.row("stock_availables", next(iter(store.ids("stock_availables")))))
 
@@ -57,7 +59,8 @@ def _fill_shop(store: Any, rows: int) -> None:
     store.load({"products": products(), "stock_availables": stocks()})
 
 
-def _fill_gp(url: str, rows: int) -> None:
+def fill_gp(url: str, rows: int) -> None:
+    """As many items with a quantity each, of the class STOCK."""
     numbers = [f"ST-{n:06d}" for n in range(1, rows + 1)]
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         seed.load(

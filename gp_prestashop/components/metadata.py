@@ -17,6 +17,7 @@ from gp_prestashop.mapping.shapes import Frame
 __all__ = ["day_metadata", "document_metadata", "lineage_metadata", "report_metadata", "resource_metadata"]
 
 SAMPLE = 10
+WARNED = 100
 SHOWN_COLUMNS = 12
 
 
@@ -45,6 +46,14 @@ def report_metadata(report: RunReport) -> dict[str, Any]:
         )
         metadata["dead_letters"] = (
             f"gp-prestashop run {report.flow} --keys … after mending; see state and sentence above"
+        )
+    if report.warnings:  # above all: what the target keeps of its own, with both values
+        metadata["warnings"] = len(report.warnings)
+        metadata["warned"] = dg.MetadataValue.table(
+            [
+                dg.TableRecord({"record": one.source_key, "code": one.code, "sentence": one.sentence})
+                for one in report.warnings[:WARNED]
+            ]
         )
     return metadata
 
