@@ -241,7 +241,7 @@ class FlowMap(_Part):
     @model_serializer(mode="wrap")
     def _as_written(self, handler: Any) -> dict[str, Any]:
         data = handler(self)
-        frames = {name: parts[0] if len(parts) == 1 else parts for name, parts in data["frames"].items()}
+        frames = {name: parts[0] if len(parts) == 1 else parts for name, parts in data.get("frames", {}).items()}
         return {**({"let": data["let"]} if data.get("let") else {}), **frames, "header": data["header"]}
 
     @classmethod

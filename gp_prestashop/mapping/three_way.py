@@ -11,11 +11,10 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from ruamel.yaml import YAML
-
 from gp_prestashop.mapping.loader import LoadedFlow
 from gp_prestashop.mapping.merge import BY_CODE, OWN_KEYS, Node, as_data, listed, tree
 from gp_prestashop.mapping.overlay import Overlay
+from gp_prestashop.mapping.writer import layout
 
 __all__ = ["Change", "State", "changes", "with_base"]
 
@@ -60,9 +59,7 @@ def changes(loaded: LoadedFlow) -> list[Change]:
 
 def with_base(overlay: Overlay, loaded: LoadedFlow) -> str:
     """The overlay's file, comments and all, with what the shipped flow says now as its ``base``."""
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
+    yaml = layout()
     document = yaml.load(overlay.path.read_text(encoding="utf-8"))
     template = dict(_leaves(loaded.template)) if loaded.template is not None else {}
     document["attributes"]["base"] = {part: template.get(part) for part, _, _ in _set_by(overlay, template)}
