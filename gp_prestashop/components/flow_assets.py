@@ -8,7 +8,13 @@ import dagster as dg
 from gp_prestashop.components.checks import flow_check_specs, run_flow_checks
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.failures import translated_errors
-from gp_prestashop.components.metadata import day_metadata, document_metadata, lineage_metadata, report_metadata
+from gp_prestashop.components.metadata import (
+    day_metadata,
+    document_metadata,
+    lineage_metadata,
+    report_metadata,
+    warned_metadata,
+)
 from gp_prestashop.components.naming import extract_key, group_name, load_key, map_key, pool_name
 from gp_prestashop.components.partitions import SelectionConfig, days_of, partitions_of
 from gp_prestashop.engine.engine import Engine
@@ -58,7 +64,8 @@ def _mapped(flow: EngineFlow, flows: Mapping[str, EngineFlow], settings: Setting
             for keys in _keys(engine.engine, flow, context, config):
                 planned += engine.engine.transform(session, keys, sweep=config.sweep).planned
                 context.log.info(f"{len(planned)} documents planned")
-        yield dg.Output(planned, metadata=document_metadata(flow, planned))
+        told = warned_metadata(session.report.warnings)
+        yield dg.Output(planned, metadata={**document_metadata(flow, planned), **told})
 
     return mapped
 

@@ -12,9 +12,16 @@ from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.engine.plan import Planned
 from gp_prestashop.engine.report import RunReport
 from gp_prestashop.ledger.ledger import ConservationRow
-from gp_prestashop.mapping.shapes import Frame
+from gp_prestashop.mapping.shapes import Frame, Problem
 
-__all__ = ["day_metadata", "document_metadata", "lineage_metadata", "report_metadata", "resource_metadata"]
+__all__ = [
+    "day_metadata",
+    "document_metadata",
+    "lineage_metadata",
+    "report_metadata",
+    "resource_metadata",
+    "warned_metadata",
+]
 
 SAMPLE = 10
 WARNED = 100
@@ -47,15 +54,18 @@ def report_metadata(report: RunReport) -> dict[str, Any]:
         metadata["dead_letters"] = (
             f"gp-prestashop run {report.flow} --keys … after mending; see state and sentence above"
         )
-    if report.warnings:  # above all: what the target keeps of its own, with both values
-        metadata["warnings"] = len(report.warnings)
-        metadata["warned"] = dg.MetadataValue.table(
-            [
-                dg.TableRecord({"record": one.source_key, "code": one.code, "sentence": one.sentence})
-                for one in report.warnings[:WARNED]
-            ]
-        )
-    return metadata
+    return metadata | warned_metadata(report.warnings)
+
+
+def warned_metadata(warnings: Sequence[Problem]) -> dict[str, Any]:
+    """What was noticed without stopping a record: above all what the target keeps of its own, and orders that look wrong."""
+    if not warnings:
+        return {}
+    rows = [
+        dg.TableRecord({"record": one.source_key, "code": one.code, "sentence": one.sentence})
+        for one in warnings[:WARNED]
+    ]
+    return {"warnings": len(warnings), "warned": dg.MetadataValue.table(rows)}
 
 
 def day_metadata(rows: Sequence[ConservationRow]) -> dict[str, dict[str, Any]]:

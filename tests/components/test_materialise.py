@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,10 @@ import pytest
 
 from gp_prestashop.components.build import build_definitions
 from gp_prestashop.components.sensors import RANGE_END, RANGE_START
+from gp_prestashop.engine.engine import Engine
+from gp_prestashop.engine.parts import EngineFlow
+from gp_prestashop.ledger.ledger import WorkItem
+from gp_prestashop.mapping.shapes import Problem
 
 
 @pytest.fixture
@@ -20,8 +25,12 @@ def house(make_house: Callable[..., Any]) -> Any:
 
 
 def _definitions(house: Any) -> dg.Definitions:
-    parts = house.engine.parts
-    return build_definitions(parts.flows, [], house.settings, lambda: house.engine)
+    parts = replace(house.engine.parts, screen=_odd)
+    return build_definitions(parts.flows, [], house.settings, lambda: Engine(parts))
+
+
+def _odd(flow: EngineFlow, items: Sequence[WorkItem]) -> list[Problem]:
+    return [Problem(items[0].key, "anomaly", "It looks odd.", "warn")] if items and flow.name == "sales_orders" else []
 
 
 def test_a_sensor_launches_a_backlog_as_one_run_that_reaches_gp(house: Any) -> None:
@@ -48,6 +57,10 @@ def test_a_sensor_launches_a_backlog_as_one_run_that_reaches_gp(house: Any) -> N
             event.asset_materialization.metadata["day/records"].value for event in events if event.asset_materialization
         ]
         assert sum(records) == 30  # each day says what it holds, not what the run held
+        mapped = instance.get_latest_materialization_event(dg.AssetKey(["mapped", "sales_orders"]))
+        assert mapped is not None
+        assert mapped.asset_materialization is not None
+        assert "It looks odd." in str(mapped.asset_materialization.metadata["warned"].value)
         checks = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
         assert checks["conservation"]
         assert checks["reconciliation"]
