@@ -23,7 +23,7 @@ def foresight(
     as_json: Json = False,
 ) -> None:
     """What runs out when, what may be oversold, how many orders are due; exit code 1 when the silence is alarming."""
-    from gp_prestashop.assist.foresight import backtest_silence, fit_volume, outlook
+    from gp_prestashop.assist.foresight import backtest_demand, backtest_silence, daily, fit_volume, outlook
     from gp_prestashop.assist.foresight.recorded import recorded_sales, recorded_stock
     from gp_prestashop.assist.foresight.volume import silence_since_last
 
@@ -34,7 +34,8 @@ def foresight(
             ledger = engine.parts.ledger
             sales, moments = recorded_sales(ledger, now.date() - timedelta(days=history), now.date())
             stock = recorded_stock(ledger) if "stock" in engine.parts.flows else {}
-    items = outlook(sales, stock, now.date() - timedelta(days=1), lag)
+    yesterday = now.date() - timedelta(days=1)
+    items = outlook(sales, stock, yesterday, lag)
     start = max(moments[0], now - timedelta(days=history)) if moments else now
     volume = fit_volume(moments, start, now)
     silence = silence_since_last(moments, now, history)
@@ -44,7 +45,7 @@ def foresight(
         print_json({
             "items": [item.as_json() for item in items], "orders_tomorrow": round(due, 2),
             "silence": asdict(silence) | {"sentence": silence.sentence} if silence else None,
-            "backtest": asdict(backtest_silence(moments)),
+            "backtest": {"silence": asdict(backtest_silence(moments)), "demand": asdict(backtest_demand(daily(sales, yesterday), yesterday))},
         })  # fmt: skip
     else:
         rows = [(o.item, f"{o.stock:g}", f"{o.a_day:.2f}", o.early, o.likely, f"{o.oversell:.2%}") for o in items[:top]]

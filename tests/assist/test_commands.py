@@ -36,6 +36,7 @@ def test_recorded_orders_are_looked_at_by_each_command(make_house: Callable[...,
     told = json.loads(seen.stdout)
     assert told["silence"]["alarm"] is (seen.exit_code == 1)
     assert told["silence"]["expected"] > 0
+    assert {"forecasts", "coverage", "error", "naive"} <= set(told["backtest"]["demand"])
 
     assert RUNNER.invoke(app, ["anomalies", "fine", "999999"]).exit_code == 1
     assert RUNNER.invoke(app, ["anomalies", "release", "999999"]).exit_code == 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gp_prestashop.assist.foresight.backtest import Backtest, backtest_demand, backtest_silence
 from gp_prestashop.assist.foresight.demand import Demand, fit_demand
-from gp_prestashop.assist.foresight.outlook import Outlook, outlook
+from gp_prestashop.assist.foresight.outlook import Outlook, daily, outlook
 from gp_prestashop.assist.foresight.volume import Silence, Volume, fit_volume
 
 __all__ = [
-    "Backtest", "Demand", "Outlook", "Silence", "Volume", "backtest_demand", "backtest_silence", "fit_demand", "fit_volume", "outlook",
+    "Backtest", "Demand", "Outlook", "Silence", "Volume", "backtest_demand", "backtest_silence", "daily", "fit_demand", "fit_volume", "outlook",
 ]  # fmt: skip

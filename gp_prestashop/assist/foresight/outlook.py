@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gp_prestashop.assist.foresight.demand import fit_demand
+from gp_prestashop.assist.foresight.demand import Floats, fit_demand
 
-__all__ = ["Outlook", "outlook"]
+__all__ = ["Outlook", "daily", "outlook"]
 
 BUSIEST = 3.0  # the busiest hours bring so many times the average: a lag counts at its worst
 EARLY, LIKELY = 0.1, 0.5
@@ -36,19 +36,29 @@ class Outlook:
         return asdict(self)
 
 
+def daily(sales: pd.DataFrame, last: date) -> dict[str, Floats]:
+    """Pieces sold of each item on each day, from the first day of ``sales`` (columns day, item, qty) to ``last``."""
+    if not len(sales):
+        return {}
+    first = min(sales["day"])
+    length = (last - first).days + 1
+    found: dict[str, Floats] = {}
+    for item, rows in sales.groupby("item"):
+        sold = np.zeros(max(length, 1))
+        place = np.array([(day - first).days for day in rows["day"]])
+        inside = (place >= 0) & (place < length)
+        np.add.at(sold, place[inside], rows["qty"].to_numpy(dtype=np.float64)[inside])
+        found[str(item)] = sold
+    return found
+
+
 def outlook(sales: pd.DataFrame, stock: Mapping[str, float], last: date, lag_minutes: float) -> list[Outlook]:
     """The most urgent first. ``sales``: columns day (date), item, qty, of the days up to ``last``; ``stock``: pieces by item."""
     found = []
-    first = min(sales["day"]) if len(sales) else last
-    length = (last - first).days + 1
-    by_item = {str(item): rows for item, rows in sales.groupby("item")} if len(sales) else {}
+    series = daily(sales, last)
+    nothing = np.zeros(max((len(sold) for sold in series.values()), default=1))
     for item, pieces in stock.items():
-        sold = np.zeros(length)
-        if item in by_item:
-            rows = by_item[item]
-            place = np.array([(day - first).days for day in rows["day"]])
-            inside = (place >= 0) & (place < length)
-            np.add.at(sold, place[inside], rows["qty"].to_numpy(dtype=np.float64)[inside])
+        sold = series.get(item, nothing)
         demand = fit_demand(sold, last)
         lag = demand.level * BUSIEST * lag_minutes / 1440.0
         found.append(

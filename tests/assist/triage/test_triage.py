@@ -92,6 +92,16 @@ def test_similar_records_are_one_group_with_its_money_and_command() -> None:
     assert groups[0].as_json()["money"] == {"EUR": "15.00"}
 
 
+def test_an_order_that_looks_wrong_is_let_go_on_by_a_person_only() -> None:
+    stopped = [
+        Stopped("sales_orders", key, "held", "anomaly", "The payment is 5.00, the order's total 50.00.")
+        for key in ("7", "8")
+    ]
+    (group,) = groups_of(stopped)
+    assert (group.cause.kind, group.cause.action) == ("money", "")
+    assert group.command == "gp-prestashop anomalies release 7 8"
+
+
 def test_what_waits_gets_what_it_waits_for(ledger: Ledger, tmp_path: Path) -> None:
     stop(ledger, "customers", held("7", "gp_2079", "Locked."))
     stop(ledger, "orders", held("1", "waits", "Waits for customers 7", waits_for=(("customers", "7"),)))
