@@ -22,10 +22,17 @@ TABLES = """
 create table article (kind text, id integer, product integer, reference text, ean text, primary key (kind, id)) without rowid;
 create table stock (product integer, attribute integer, id integer);
 """
-INDEXES = """
-create index by_reference on article (reference);
-create index by_ean on article (ean);
-create index of_product on stock (product, attribute);
+JOINED = """
+create table found as
+    select a.reference, a.ean, a.kind, a.id, a.product, c.product is not null as combined, s.rows, s.id as stock
+    from article a
+    left join (select product, attribute, count(*) as rows, min(id) as id from stock group by product, attribute) s
+        on s.product = a.product and s.attribute = case a.kind when 'c' then a.id else 0 end
+    left join (select distinct product from stock where attribute > 0) c on c.product = a.product;
+drop table article;
+drop table stock;
+create index by_reference on found (reference);
+create index by_ean on found (ean);
 """
 
 
@@ -54,7 +61,7 @@ class ArticleIndex:
             marks = "?, ?, ?, ?, ?" if table == "article" else "?, ?, ?"
             self._database.executemany(f"insert or ignore into {table} values ({marks})", rows)
         self._database.execute("commit")
-        self._database.executescript(INDEXES)
+        self._database.executescript(JOINED)
 
     def close(self) -> None:
         self._database.close()
@@ -67,11 +74,8 @@ class ArticleIndex:
             chunk = list(keys[start : start + CHUNK])
             marks = ",".join("?" * len(chunk))
             rows = self._database.execute(
-                f"select a.{column}, a.kind, a.id, a.product,"
-                " exists (select 1 from stock s where s.product = a.product and s.attribute > 0),"
-                " (select count(*) from stock s where s.product = a.product and s.attribute = case a.kind when 'c' then a.id else 0 end),"
-                " (select min(s.id) from stock s where s.product = a.product and s.attribute = case a.kind when 'c' then a.id else 0 end)"
-                f" from article a where a.{column} in ({marks}) order by a.kind, a.id",
+                f"select {column}, kind, id, product, combined, rows, stock from found"
+                f" where {column} in ({marks}) order by kind, id",
                 chunk,
             )
             for key, kind, identifier, product, combined, stocks, stock in rows:
