@@ -16,6 +16,7 @@ __all__ = ["FlowSettings"]
 SECTIONS = ("sop", "customer", "deposit", "payment", "refund", "catalogue", "stock", "fulfilment", "vars")
 REQUIRED = {
     "sop.docid": "the GP document id of web orders (SOP40200)",
+    "sop.invoice_docid": "the GP document id of invoices (SOP40200)",
     "sop.site": "the GP site that web orders are taken from (IV40700)",
     "refund.docid": "the GP document id of returns (SOP40200)",
 }

@@ -24,7 +24,7 @@ class _Wanted:
 
 
 WANTED = (
-    _Wanted("order_states", "order_states", "id", "name", "ignore, wait, order, cancel or keep"),
+    _Wanted("order_states", "order_states", "id", "name", "ignore, wait, order, invoice, cancel or keep"),
     _Wanted("carriers", "carriers", "id_reference", "name", "a shipping method of GP (SY03000.SHIPMTHD)"),
     _Wanted("tax_details", "taxes", "id", "name", "a tax detail of GP (TX00201.TAXDTLID)"),
     _Wanted("tax_schedules", "countries", "iso_code", "iso_code", "a tax schedule of GP (TX00101.TAXSCHID)"),

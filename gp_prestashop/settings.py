@@ -110,6 +110,7 @@ class SopSettings(_Section):
 
     prefix: str = Field("PS", max_length=8)
     docid: str = ""
+    invoice_docid: str = ""  # of orders whose state becomes an invoice at once
     site: str = ""
     tax_schedule: str = ""
     taxes: Literal["shop", "gp"] = "shop"  # the shop's own to the cent, or worked out by GP; what differs is held

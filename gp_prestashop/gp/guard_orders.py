@@ -1,7 +1,7 @@
 """The guard of sales documents: an existing SOPNUMBE is ours only if CSTPONBR, CUSTNMBR and currency agree.
 
 Looked up over work and history (SOP10100 ∪ SOP30200), since a posted, voided or transferred document moves and its
-number stays taken. Orders (SOPTYPE 2) and returns (4) have numbers of their own.
+number stays taken. Orders (SOPTYPE 2) and invoices (3) made of shop orders share one number, returns (4) have their own.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from gp_prestashop.gp.database import Row
 from gp_prestashop.gp.reader import Reader
 from gp_prestashop.mapping.shapes import Document
 
-__all__ = ["ORDER", "RETURN", "existing_orders"]
+__all__ = ["INVOICE", "ORDER", "RETURN", "existing_orders"]
 
-ORDER, RETURN = 2, 4  # SOPTYPE
+ORDER, INVOICE, RETURN = 2, 3, 4  # SOPTYPE
 HEADER_COLUMNS: Mapping[str, str] = {
     "DOCDATE": "DOCDATE", "DOCID": "DOCID", "LOCNCODE": "LOCNCODE", "SHIPMTHD": "SHIPMTHD", "TAXSCHID": "TAXSCHID",
     "PRBTADCD": "PRBTADCD", "PRSTADCD": "PRSTADCD", "SUBTOTAL": "ORSUBTOT", "FREIGHT": "ORFRTAMT",
@@ -38,20 +38,28 @@ ADDRESS_COLUMNS: Mapping[str, str] = {
 }  # fmt: skip
 KEYS = frozenset({"DOCID", "LOCNCODE", "SHIPMTHD", "TAXSCHID", "PRBTADCD", "PRSTADCD"})
 TAX_AMOUNTS = frozenset({"TAXAMNT", "FRTTXAMT", "MSCTXAMT"})
-IDENTITY = ("SOPNUMBE", "CUSTNMBR", "CSTPONBR", "CURNCYID", "VOIDSTTS")
+IDENTITY = ("SOPNUMBE", "CUSTNMBR", "CSTPONBR", "CURNCYID", "VOIDSTTS", "SOPTYPE")
 
 
 def existing_orders(
-    database: Reader, currencies: Currencies, documents: Sequence[Document], *, moved_dates: bool, soptype: int = ORDER
+    database: Reader,
+    currencies: Currencies,
+    documents: Sequence[Document],
+    *,
+    moved_dates: bool,
+    soptypes: Sequence[int] = (ORDER, INVOICE),
 ) -> dict[str, Existing]:
-    """By document key. ``moved_dates``: a later DOCDATE is no difference, since closed periods move dates on."""
+    """By document key. ``moved_dates``: a later DOCDATE is no difference, since closed periods move dates on.
+
+    ``soptypes`` are the types that the documents' numbers are looked for under.
+    """
     numbers = {key_text(document.header["SOPNUMBE"]): document for document in documents}
     headers: dict[str, tuple[Row, bool]] = {}
     for history, name in ((True, "SOP30200"), (False, "SOP10100")):  # a work row wins
         columns = [*IDENTITY, *HEADER_COLUMNS.values(), *ADDRESS_COLUMNS.values()]
-        for row in _rows(database, database.tables[name], columns, list(numbers), soptype):
+        for row in _rows(database, database.tables[name], columns, list(numbers), soptypes):
             headers[key_text(row["SOPNUMBE"])] = (row, history)
-    lines = _lines(database, list(headers), soptype) if headers else {}
+    lines = _lines(database, list(headers), soptypes) if headers else {}
     found: dict[str, Existing] = {}
     for number, (row, history) in headers.items():
         document = numbers[number]
@@ -81,6 +89,8 @@ def _compare(
         difference |= differences(named, row, ADDRESS_COLUMNS, keys=frozenset())
     if moved_dates and "DOCDATE" in difference and row["DOCDATE"] and row["DOCDATE"] > header["DOCDATE"]:
         del difference["DOCDATE"]
+    if header.get("SOPTYPE", row["SOPTYPE"]) != row["SOPTYPE"]:
+        difference["SOPTYPE"] = (row["SOPTYPE"], header["SOPTYPE"])
     wanted = _counted(document.frames.get("lines", ()), "XTNDPRCE")
     if wanted != lines:
         difference["lines"] = (_listed(lines - wanted) or "none", _listed(wanted - lines) or "none")
@@ -101,19 +111,21 @@ def _not_ours(header: Mapping[str, Any], row: Row, currencies: Currencies) -> st
     return f"{header['SOPNUMBE']} is taken in GP by another document: {', '.join(wrong)}." if wrong else ""
 
 
-def _rows(database: Reader, table: FromClause, names: Sequence[str], numbers: Sequence[str], soptype: int) -> list[Row]:
+def _rows(
+    database: Reader, table: FromClause, names: Sequence[str], numbers: Sequence[str], soptypes: Sequence[int]
+) -> list[Row]:
     columns = [table.c[name] for name in dict.fromkeys(names)]
-    of_type = table.c.SOPTYPE.in_([soptype])
+    of_type = table.c.SOPTYPE.in_(soptypes)
     return list(database.read_in(table.c.SOPNUMBE, numbers, lambda keys: sa.select(*columns).where(keys, of_type)))
 
 
-def _lines(database: Reader, numbers: Sequence[str], soptype: int) -> dict[str, Counter[str]]:
+def _lines(database: Reader, numbers: Sequence[str], soptypes: Sequence[int]) -> dict[str, Counter[str]]:
     """The lines (no kit components) as a multiset of ``item × quantity = extended price``."""
     lines: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name in ("SOP10200", "SOP30300"):
         table = database.tables[name]
         columns = [table.c[c] for c in ("SOPNUMBE", "ITEMNMBR", "QUANTITY", "OXTNDPRC")]
-        condition = sa.and_(table.c.SOPTYPE.in_([soptype]), table.c.CMPNTSEQ == 0)
+        condition = sa.and_(table.c.SOPTYPE.in_(soptypes), table.c.CMPNTSEQ == 0)
         for row in database.read_in(table.c.SOPNUMBE, numbers, lambda keys: sa.select(*columns).where(keys, condition)):  # noqa: B023
             lines[key_text(row["SOPNUMBE"])] += _counted([row], "OXTNDPRC")
     return lines

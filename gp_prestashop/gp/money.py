@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,21 +11,21 @@ from gp_prestashop.engine.protocols import MoneyRow
 from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase, Row
-from gp_prestashop.gp.guard_orders import ORDER
+from gp_prestashop.gp.guard_orders import INVOICE, ORDER
 from gp_prestashop.gp.guard_receivables import Kind, stored_receivables
 
 __all__ = ["deposit_money", "order_money", "receivables_money"]
 
 
 def order_money(
-    database: GpDatabase, currencies: Currencies, keys: Iterable[str], soptype: int = ORDER
+    database: GpDatabase, currencies: Currencies, keys: Iterable[str], soptypes: Sequence[int] = (ORDER, INVOICE)
 ) -> Iterator[MoneyRow]:
     """SOP10100 ∪ SOP30200: ORDOCAMT in the document's currency, DOCAMNT in the functional one; each row as often as it is."""
     asked = {key_text(key): key for key in keys}
     for name in ("SOP10100", "SOP30200"):
         table = database.tables[name]
         columns = [table.c[c] for c in ("SOPNUMBE", "CURNCYID", "ORDOCAMT", "DOCAMNT", "VOIDSTTS")]
-        condition = soptype == table.c.SOPTYPE
+        condition = table.c.SOPTYPE.in_(soptypes)
         for row in database.read_in(table.c.SOPNUMBE, list(asked), _selecting(columns, condition)):
             yield MoneyRow(
                 asked[key_text(row["SOPNUMBE"])],

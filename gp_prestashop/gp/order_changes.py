@@ -12,7 +12,7 @@ from gp_prestashop.gp.compare import amount
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.errors import AlreadyThere
-from gp_prestashop.gp.guard_orders import existing_orders
+from gp_prestashop.gp.guard_orders import INVOICE, existing_orders
 from gp_prestashop.gp.order_ways import Way
 from gp_prestashop.gp.reader import Reader
 from gp_prestashop.gp.unposted import Unposted, in_the_way, read_unposted
@@ -43,6 +43,8 @@ class OrderChanges:
             raise DataError("number_taken", there.sentence if there else f"{document.key} is not in GP.")
         if there.same:
             return Outcome("unchanged", document.key, {"found": there.status})
+        if INVOICE in (document.header.get("SOPTYPE"), *there.difference.get("SOPTYPE", ())):
+            raise amendment(document, "an invoice is not changed once it is made")
         order = self._free(document, there)
         if self._way.free_columns is not None and not set(there.difference) <= self._way.free_columns:
             raise amendment(document, self._way.beyond)
@@ -60,6 +62,9 @@ class OrderChanges:
             raise DataError("number_taken", there.sentence if there else f"{document.key} is not in GP.")
         if there.status == "voided":
             return Outcome("withdrawn", document.key, {"sentence": f"{document.key} was voided in GP already."})
+        if document.header.get("SOPTYPE") == INVOICE:
+            remedy = "Void the invoice in GP, or make a return of it when it is posted; then release the record."
+            raise DataError("not_withdrawn", f"{document.key} was cancelled, and it is an invoice.", remedy=remedy)
         order = read_unposted(self._database, number)
         day = self._database.clock.now().date()
         if order is not None and settings.cancel == "hold":

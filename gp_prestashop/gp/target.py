@@ -28,7 +28,7 @@ from gp_prestashop.gp.errors import AlreadyThere, BatchClosed
 from gp_prestashop.gp.fresh import Fresh
 from gp_prestashop.gp.guard_customers import existing_addresses, existing_customers
 from gp_prestashop.gp.guard_deposits import existing_deposits
-from gp_prestashop.gp.guard_orders import ORDER, RETURN, existing_orders
+from gp_prestashop.gp.guard_orders import INVOICE, ORDER, RETURN, existing_orders
 from gp_prestashop.gp.guard_receivables import MEMOS, RECEIPTS, existing_receivables
 from gp_prestashop.gp.lookups import Lookups, lookup_lists
 from gp_prestashop.gp.money import deposit_money, order_money, receivables_money
@@ -44,7 +44,7 @@ from gp_prestashop.settings import GpSettings
 
 __all__ = ["GpTarget"]
 
-SALES = {"sales_order": ORDER, "sales_return": RETURN}  # SOPTYPE
+SALES = {"sales_order": (ORDER, INVOICE), "sales_return": (RETURN,)}  # SOPTYPE
 RECEIVABLES = {"cash_receipt": RECEIPTS, "credit_memo": MEMOS}
 DOES_NOT_ADD_UP = 235
 MASTERS = frozenset({"customer", "customer_address"})  # what may be changed at any time
@@ -130,11 +130,14 @@ class GpTarget:
         return ChangeReader(self.database)
 
     def defaults(self) -> Mapping[str, str]:
-        """``sop.docid``, ``refund.docid`` and ``sop.site`` from SOP40100, or the only ones there are; ``gp.functional_currency``."""
+        """``sop.docid``, ``sop.invoice_docid``, ``refund.docid`` and ``sop.site`` from SOP40100, or the only ones there are;
+        ``gp.functional_currency``."""
         setup, ids, sites = (self.database.tables[name] for name in ("SOP40100", "SOP40200", "IV40700"))
-        found = self.database.read(sa.select(setup.c.ORDDOCID, setup.c.RETDOCID, setup.c.LOCNCODE))
-        usual = found[0] if found else {"ORDDOCID": "", "RETDOCID": "", "LOCNCODE": ""}
-        by_type = self.database.read(sa.select(ids.c.SOPTYPE, ids.c.DOCID).where(ids.c.SOPTYPE.in_([ORDER, RETURN])))
+        found = self.database.read(sa.select(setup.c.ORDDOCID, setup.c.INVDOCID, setup.c.RETDOCID, setup.c.LOCNCODE))
+        usual = found[0] if found else {"ORDDOCID": "", "INVDOCID": "", "RETDOCID": "", "LOCNCODE": ""}
+        by_type = self.database.read(
+            sa.select(ids.c.SOPTYPE, ids.c.DOCID).where(ids.c.SOPTYPE.in_([ORDER, INVOICE, RETURN]))
+        )
         all_sites = [row["LOCNCODE"] for row in self.database.read(sa.select(sites.c.LOCNCODE))]
 
         def only(kind: int) -> str:
@@ -143,6 +146,7 @@ class GpTarget:
 
         values = {
             "sop.docid": usual["ORDDOCID"] or only(ORDER),
+            "sop.invoice_docid": usual["INVDOCID"] or only(INVOICE),
             "refund.docid": usual["RETDOCID"] or only(RETURN),
             "sop.site": usual["LOCNCODE"] or (all_sites[0] if len(all_sites) == 1 else ""),
             "gp.functional_currency": self._currencies.functional,
@@ -174,7 +178,7 @@ class GpTarget:
     def _existing_of(self, type_: str, documents: Sequence[Document]) -> dict[str, Existing]:
         if type_ in SALES:
             moved = self.settings.closed_period == "move"
-            return existing_orders(self.database, self._currencies, documents, moved_dates=moved, soptype=SALES[type_])
+            return existing_orders(self.database, self._currencies, documents, moved_dates=moved, soptypes=SALES[type_])
         if type_ in RECEIVABLES:
             return existing_receivables(self.database, self._currencies, documents, RECEIVABLES[type_])
         if type_ == "deposit":

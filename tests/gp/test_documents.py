@@ -48,7 +48,7 @@ def test_choices_and_personal_data() -> None:
     header = document_shapes()["sales_order"].frames[0]
     soptype, name = header.column("SOPTYPE"), header.column("CUSTNAME")
     assert soptype is not None
-    assert soptype.choices == (2,)
+    assert soptype.choices == (2, 3)
     assert name is not None
     assert name.personal
     payment = document_shapes()["deposit"].frames[0].column("PYMTTYPE")

@@ -69,7 +69,7 @@ def compile_orders() -> Callable[..., CompiledFlow]:
 
     def make(**settings: str) -> CompiledFlow:
         values = {
-            "go_live": "2026-01-01", "sop.prefix": "PS", "sop.docid": "STDORD", "sop.site": "MAIN", "sop.tax_schedule": "",
+            "go_live": "2026-01-01", "sop.prefix": "PS", "sop.docid": "STDORD", "sop.invoice_docid": "STDINV", "sop.site": "MAIN", "sop.tax_schedule": "",
             "sop.missing_item": "", "sop.rate": "shop", "sop.tolerance": "0.05",
             "sop.taxes": "shop",
         } | settings  # fmt: skip

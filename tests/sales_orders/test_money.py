@@ -69,7 +69,9 @@ def check_gps_rules(document: Document, raw: dict[str, Any], places: int) -> Non
         assert tax == sum((row["STAXAMNT"] for row in taxes if row["LNITMSEQ"] == sequence), Decimal(0))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+)
 @given(seed=st.integers(0, 10**9))
 @example(seed=581178)  # a voucher of all lines, and a shop that rounded down
 def test_gps_document_is_what_the_customer_paid(send: Callable[..., Any], seed: int) -> None:

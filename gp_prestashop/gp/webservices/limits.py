@@ -11,6 +11,7 @@ from gp_prestashop.mapping.shapes import Document
 __all__ = ["NOT_APPLIED", "check_limits"]
 
 NOT_APPLIED = "Not applied: GP's web services cannot apply; do it in GP, or write through eConnect."
+INVOICE = 3  # SOPTYPE
 OVERRIDE = 2  # QtyShrtOpt: what the services do unless their policy says otherwise
 # Parameters of eConnect that no business object has, by frame.
 ONLY_ECONNECT = {
@@ -28,6 +29,8 @@ def check_limits(document: Document, method_of: Callable[[str, date], int | None
         for name in names
         if any(row.get(name) for row in document.frames.get(frame, ()))
     ]
+    if document.header.get("SOPTYPE") == INVOICE:
+        lost.append("an invoice in place of an order")
     if document.frames.get("components"):
         lost.append("kit components")
     if any(row.get("QtyShrtOpt") not in {None, OVERRIDE} for row in document.frames.get("lines", ())):
