@@ -60,7 +60,13 @@ def test_customers(target: GpTarget, ready: Make) -> None:
 
 
 def test_defaults(target: GpTarget) -> None:
-    assert target.defaults() == {"sop.docid": "STDORD", "sop.site": "MAIN", "gp.functional_currency": "EUR"}
+    assert target.defaults() == {
+        "sop.docid": "STDORD",
+        "sop.invoice_docid": "STDINV",
+        "refund.docid": "STDRTN",
+        "sop.site": "MAIN",
+        "gp.functional_currency": "EUR",
+    }
 
 
 def test_changes_since(target: GpTarget, ready: Make) -> None:
