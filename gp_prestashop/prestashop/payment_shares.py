@@ -2,7 +2,8 @@
 
 Payments of a reference, in the order of their ids, fill its orders, oldest first, up to ``total_paid``. A payment becomes
 one record for each order that it reaches: the first keeps the payment's id as its key, further ones are
-``<payment>-<order>``, and what no order is left for is ``<payment>-over``.
+``<payment>-<order>``, and what no order is left for is ``<payment>-over``. Orders of a shared reference that it does not
+reach have a record as well, with a share of 0: a change of an order's total moves shares, and none may vanish unseen.
 
 Added to the payment's own fields: ``share`` (amount on this order), ``id_order``, ``further`` (the payment pays an older
 order as well), ``reference_paid`` and ``reference_total`` (of all payments and orders of the reference in the order's currency).
@@ -52,7 +53,9 @@ def payment_shares(payment: Row) -> Iterator[tuple[str, Row]]:
     else:
         before = sum((max(_money(p.get("amount")), ZERO) for p in alike if int(p["id"]) < int(payment["id"])), ZERO)
         found = list(_spread(orders, before, amount)) or [(None, amount)]
-    for number, (order, share) in enumerate(found):
+    reached = {order["id"] for order, _ in found[1:] if order}
+    nothing = [(order, ZERO) for order in orders if order["id"] not in reached] if len(orders) > 1 and fitting else []
+    for number, (order, share) in enumerate([*found, *nothing]):
         suffix = "" if number == 0 and (order or len(found) == 1) else f"-{order['id'] if order else 'over'}"
         yield (
             f"{payment['id']}{suffix}",

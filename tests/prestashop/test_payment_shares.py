@@ -42,9 +42,20 @@ def test_one_order_is_paid_by_its_payments_as_they_come() -> None:
 def test_a_shared_reference_is_paid_oldest_order_first() -> None:
     assert shares([Decimal("50.00"), Decimal("50.00")], [Decimal("60.00"), Decimal("40.00")]) == {
         "1": ("101", Decimal("50.00")),
+        "1-101": ("101", Decimal(0)),
+        "1-102": ("102", Decimal(0)),
         "2": ("101", Decimal("10.00")),
+        "2-101": ("101", Decimal(0)),
         "2-102": ("102", Decimal("40.00")),
     }
+
+
+@given(st.lists(cents, min_size=1, max_size=4), st.lists(st.tuples(cents, cents), min_size=2, max_size=4))
+def test_a_changed_total_moves_shares_and_removes_none(
+    payments: list[Decimal], totals: list[tuple[Decimal, Decimal]]
+) -> None:
+    before, after = (shares(payments, [pair[n] for pair in totals]) for n in (0, 1))
+    assert {key for key in before if "over" not in key} == {key for key in after if "over" not in key}
 
 
 def test_what_no_order_is_left_for_is_apart() -> None:
