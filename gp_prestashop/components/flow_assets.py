@@ -155,4 +155,4 @@ def _count(
         return
     report.seen = len(keys)
     for start in range(0, len(keys), 1000):
-        report.count(engine.parts.ledger.states_of(flow.name, keys[start : start + 1000]))
+        report.count(engine.parts.ledger.tally(flow.name, keys[start : start + 1000]))

@@ -68,7 +68,7 @@ class Engine:
         with self.session(flow, reason) as session:
 
             def count(keys: Sequence[str]) -> None:
-                session.report.count(self.parts.ledger.states_of(flow, keys))
+                session.report.count(self.parts.ledger.tally(flow, keys))
                 progress(session.report)
 
             pages = self.extract(session, [flow], selection)

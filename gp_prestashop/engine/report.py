@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from gp_prestashop.ledger.ledger import RecordState
+from gp_prestashop.ledger.ledger import Tally
 from gp_prestashop.mapping.shapes import Problem
 
 __all__ = ["RunReport"]
@@ -27,15 +27,15 @@ class RunReport:
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # (state, code or rule, sentence) → records
     warnings: list[Problem] = field(default_factory=list)
 
-    def count(self, states: Mapping[str, RecordState]) -> None:
-        """Add where these records stand."""
-        for record in states.values():
-            self.states[record.state] += 1
-            if record.amount is not None:
-                key = (record.state, record.currency or "")
-                self.money[key] = self.money.get(key, Decimal(0)) + record.amount
-            if record.state not in ("delivered", "pending"):
-                self.reasons[record.state, record.code or record.rule, record.sentence] += 1
+    def count(self, tallies: Iterable[Tally]) -> None:
+        """Add where records stand."""
+        for one in tallies:
+            self.states[one.state] += one.records
+            if one.amount is not None:
+                key = (one.state, one.currency)
+                self.money[key] = self.money.get(key, Decimal(0)) + one.amount
+            if one.state not in ("delivered", "pending"):
+                self.reasons[one.state, one.reason, one.sentence] += one.records
 
     def as_json(self) -> dict[str, Any]:
         return {

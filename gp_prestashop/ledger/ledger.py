@@ -28,6 +28,7 @@ from gp_prestashop.ledger.model import (
     Received,
     RecordState,
     Run,
+    Tally,
     WorkItem,
 )
 from gp_prestashop.ledger.payloads import content_hash
@@ -46,6 +47,7 @@ __all__ = [
     "Received",
     "RecordState",
     "Run",
+    "Tally",
     "WorkItem",
     "content_hash",
 ]
@@ -106,6 +108,10 @@ class Ledger:
     def states_of(self, flow: str, keys: Sequence[str]) -> dict[str, RecordState]:
         """Where these records stand; unknown ones are absent."""
         return self._records.states_of(flow, keys)
+
+    def tally(self, flow: str, keys: Sequence[str]) -> list[Tally]:
+        """How these records stand, counted by state, reason and currency."""
+        return self._records.tally(flow, keys)
 
     def mark(self, run: Run, flow: str, marks: Sequence[Mark]) -> None:
         """Give records a state that needed no write. Void for records in doubt, or changed since they were decided on."""

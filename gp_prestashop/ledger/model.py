@@ -78,6 +78,18 @@ class RecordState:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Records that stand alike; ``amount`` is None where none of them has one."""
+
+    state: str
+    reason: str  # code or rule
+    sentence: str
+    currency: str
+    records: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A state decided without a write: pending, held, ignored or delivered.
 

@@ -16,11 +16,12 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # Postgres keeps neither NUL nor
 
 def content_hash(raw: Mapping[str, Any], volatile: Collection[str] = ()) -> str:
     """SHA-256 of the canonical JSON, with fields of these names left out at any depth."""
-    return hashlib.sha256(_canonical(_without(raw, frozenset(volatile)))).hexdigest()
+    kept = _without(raw, frozenset(volatile)) if volatile else raw
+    return hashlib.sha256(_canonical(kept)).hexdigest()
 
 
 def pack(raw: Mapping[str, Any]) -> bytes:
-    return zlib.compress(_canonical(raw))
+    return zlib.compress(_canonical(raw), level=1)  # twice as fast as the default, and a tenth larger
 
 
 def unpack(body: bytes) -> dict[str, Any]:
