@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gp_prestashop.clock import Clock
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
@@ -17,6 +19,10 @@ from gp_prestashop.settings import load_settings
 from gp_prestashop.wiring import connect
 from tests.compiled_once import remember
 from tests.house import House
+
+settings.register_profile("same", derandomize=True)  # a push is not refused for what nobody changed
+settings.register_profile("search")  # HYPOTHESIS_PROFILE=search looks for more
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session", autouse=True)

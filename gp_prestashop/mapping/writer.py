@@ -7,13 +7,16 @@ with all comments; a file in another layout than that of the shipped flows takes
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from io import StringIO
 from typing import Any
 
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from gp_prestashop.mapping.model import Flow
@@ -53,9 +56,13 @@ def rewritten(text: str, flow: Flow) -> str:
     if before == flow:
         return text
     _change(document["attributes"], _said(before), _said(flow))
-    without, changed = text.splitlines(keepends=True), _dumped(document).splitlines(keepends=True)
-    commented = "".join(_with_comments(without, changed))
-    return commented if _reads_as(commented, flow) else "".join(changed)
+    before_lines = text.splitlines(keepends=True)
+    # Where ruamel cannot keep a remark in its place, all is laid out anew, with the remarks nearest to where they were.
+    for lines in (_dumped(document).splitlines(keepends=True), flow_text(flow).splitlines(keepends=True)):
+        commented = "".join(_with_comments(before_lines, lines))
+        if _reads_as(commented, flow):
+            return commented
+    return flow_text(flow)
 
 
 def _said(flow: Flow) -> dict[str, Any]:
@@ -119,13 +126,23 @@ def _dumped(document: CommentedMap) -> str:
 
 def _with_comments(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """The lines ``after``, with the lines of comment that went with the lines below or above them."""
+    missing = _comments(before) - _comments(after)  # others only moved
     lines: list[str] = []
-    for _, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        lost = [line for line in before[start:end] if line.lstrip().startswith("#")]
-        new = after[first:last]
-        lines += [*(line for line in lost if line not in new), *new]
+    for tag, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        for line in before[start:end] if tag != "equal" else ():
+            if missing[line.strip()] > 0 and line.strip().startswith("#"):
+                missing[line.strip()] -= 1
+                lines.append(line)
+        lines += after[first:last]
     return lines
 
 
+def _comments(lines: Sequence[str]) -> Counter[str]:
+    return Counter(line.strip() for line in lines if line.strip().startswith("#"))
+
+
 def _reads_as(text: str, flow: Flow) -> bool:
-    return Flow.model_validate(plain(layout().load(text)["attributes"])) == flow
+    try:
+        return Flow.model_validate(plain(layout().load(text)["attributes"])) == flow
+    except (YAMLError, ValidationError):
+        return False

@@ -127,8 +127,10 @@ def test_a_payment_of_a_shared_reference_is_a_record_for_each_order(source, shop
     payment = next(row for row in shop.tables["order_payments"] if row["order_reference"] == first["reference"])
     payment["amount"] = f"{Decimal(first['total_paid']) + 1:f}"
     found = {r.key: r.raw for r in read(source, "order_payments") if r.raw["id"] == str(payment["id"])}
-    assert {key: raw["id_order"] for key, raw in found.items()} == {str(payment["id"]): "1", f"{payment['id']}-2": "2"}
-    assert Decimal(found[f"{payment['id']}-2"]["share"]) == 1
+    key = str(payment["id"])
+    assert {key: raw["id_order"] for key, raw in found.items()} == {key: "1", f"{key}-1": "1", f"{key}-2": "2"}
+    assert Decimal(found[f"{key}-2"]["share"]) == 1
+    assert Decimal(found[f"{key}-1"]["share"]) == 0  # it has its share under the payment's own key
 
 
 def test_days_hold_exactly_their_orders(source, shop):
