@@ -65,7 +65,7 @@ def test_requests_grow_with_the_rows_however_the_shops_ids_lie(both: Make) -> No
     fill_shop(here.store, rows)  # ids from a million on
     fill_gp(here.house.gp_url, rows)
     assert here.house.engine.run("stock", Selection()).written == rows
-    assert here.requests() <= 60
+    assert here.requests() <= 100  # 50 to 70, as pages meet while the index is read; a walk over empty ids took 114
     before = here.writes()
     here.gp(ONE_IN_A_HUNDRED)
     assert here.house.engine.run("stock", Selection(), sweep=True).written == rows // 100
