@@ -183,9 +183,9 @@ def database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def open_engine(settings: Settings) -> Iterator[Engine]:
-    """An engine for one command."""
-    wired = connect(settings)
+def open_engine(settings: Settings, wired: Wired | None = None) -> Iterator[Engine]:
+    """An engine for one command, over ``wired`` where flows are connected already."""
+    wired = wired or connect(settings)
     with database(settings) as url:
         engine = wired.engine(url)
         try:

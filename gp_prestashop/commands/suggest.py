@@ -17,7 +17,6 @@ from gp_prestashop.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from gp_prestashop.assist.suggest.matcher import Suggestion
-    from gp_prestashop.engine.engine import Engine
     from gp_prestashop.gp.target import GpTarget
     from gp_prestashop.ledger.ledger import Ledger
     from gp_prestashop.wiring import Wired
@@ -109,13 +108,14 @@ def draft(
 ) -> None:
     """An expression that the language model drafts; it is compiled and tried before it is shown, and kept only by `accept`."""
     from gp_prestashop.assist.suggest.site.session import Session
+    from gp_prestashop.wiring import open_engine
 
     with explained_errors():
         settings = load_settings()
         wired = _wired(settings)
         session = Session(settings, wired, _gp(wired).database)
         session.model()  # says that it is off before anything is read
-        with _engine(settings, wired) as engine:
+        with open_engine(settings, wired) as engine:
             made = session.draft(source, target, request, engine.parts, sample)
         console.print(made.expression, markup=False, soft_wrap=True)
         for key, value in made.examples:
@@ -206,8 +206,9 @@ def _live(source: str, target: str, review: str | None, *, phrased: bool, write_
 
 def _write(settings: Settings, wired: Wired, *, as_json: bool) -> None:
     from gp_prestashop.assist.suggest.site.session import Session
+    from gp_prestashop.wiring import open_engine
 
-    with _engine(settings, wired) as engine:
+    with open_engine(settings, wired) as engine:
         for one in Session(settings, wired, _gp(wired).database).write(engine.parts):
             line = f"{one.decision.source} → {one.flow}.{one.frame}.{one.column}: {one.why_not or one.expression}"
             (errors if as_json or one.why_not else console).print(line, soft_wrap=True, markup=False)
@@ -233,19 +234,6 @@ def _decide(verdict: Any, source: str, target: str, expression: str | None) -> N
             after=vars(made),
         )
     console.print(f"{verdict}: {source} → {target}", soft_wrap=True, markup=False)
-
-
-@contextmanager
-def _engine(settings: Settings, wired: Wired) -> Iterator[Engine]:
-    """An engine over flows that are connected already."""
-    from gp_prestashop.wiring import database
-
-    with database(settings) as url:
-        engine = wired.engine(url)
-        try:
-            yield engine
-        finally:
-            engine.parts.ledger.close()
 
 
 @contextmanager

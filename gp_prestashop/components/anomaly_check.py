@@ -6,6 +6,7 @@ import dagster as dg
 
 from gp_prestashop.assist.anomalies.alerts import Alert, counts
 from gp_prestashop.assist.anomalies.nightly import DAYS, Found, look
+from gp_prestashop.components.check_alone import check_alone
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.naming import load_key
 from gp_prestashop.engine.parts import EngineFlow
@@ -23,20 +24,13 @@ def anomaly_definitions(flows: Mapping[str, EngineFlow], settings: Settings) -> 
     """The check, a job that runs it alone, and its schedule; nothing where orders do not flow or the policy is ``off``."""
     if FLOW not in flows or settings.assist.anomalies.policy == "off":
         return dg.Definitions()
-    key = load_key(flows[FLOW])
-    job = dg.define_asset_job(
-        f"{CHECK}_job",
-        selection=dg.AssetSelection.checks(dg.AssetCheckKey(key, CHECK)),
+    return check_alone(
+        anomaly_check(load_key(flows[FLOW]), settings),
+        settings.shop.timezone,
+        at=AT,
+        how_often="nightly",
         description="Orders, stock and postings that look wrong.",
     )
-    schedule = dg.ScheduleDefinition(
-        name=f"{CHECK}_nightly",
-        job=job,
-        cron_schedule=AT,
-        execution_timezone=settings.shop.timezone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-    )
-    return dg.Definitions(asset_checks=[anomaly_check(key, settings)], jobs=[job], schedules=[schedule])
 
 
 def anomaly_check(key: dg.AssetKey, settings: Settings) -> dg.AssetChecksDefinition:

@@ -10,6 +10,7 @@ import dagster as dg
 
 from gp_prestashop.assist.anomalies.history import OrderHistory
 from gp_prestashop.assist.foresight.volume import silence_since_last
+from gp_prestashop.components.check_alone import check_alone
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.naming import extract_key
 from gp_prestashop.engine.parts import EngineFlow
@@ -43,16 +44,6 @@ def silence_definitions(flows: Mapping[str, EngineFlow], settings: Settings) -> 
             passed=not silence.alarm, severity=dg.AssetCheckSeverity.ERROR, description=silence.sentence, metadata=told
         )
 
-    job = dg.define_asset_job(
-        f"{CHECK}_job",
-        selection=dg.AssetSelection.checks(dg.AssetCheckKey(key, CHECK)),
-        description="Whether orders still arrive.",
+    return check_alone(
+        orders_arrive, settings.shop.timezone, at=AT, how_often="hourly", description="Whether orders still arrive."
     )
-    schedule = dg.ScheduleDefinition(
-        name=f"{CHECK}_hourly",
-        job=job,
-        cron_schedule=AT,
-        execution_timezone=settings.shop.timezone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-    )
-    return dg.Definitions(asset_checks=[orders_arrive], jobs=[job], schedules=[schedule])

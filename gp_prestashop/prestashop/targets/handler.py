@@ -9,7 +9,7 @@ from gp_prestashop.engine.protocols import Existing, Outcome
 from gp_prestashop.errors import GpPrestashopError
 from gp_prestashop.mapping.shapes import Document, DocumentShape, Problem
 
-__all__ = ["Action", "BatchHandler", "Handler", "owned"]
+__all__ = ["Action", "BatchHandler", "Handler", "owned", "write_one"]
 
 Action = Literal["create", "change"]
 
@@ -31,6 +31,14 @@ class BatchHandler(Protocol):
     """A handler that writes many documents in one request."""
 
     def write_many(self, writes: Sequence[tuple[Document, Action]]) -> Sequence[Outcome | GpPrestashopError]: ...
+
+
+def write_one(handler: BatchHandler, document: Document, action: Action) -> Outcome:
+    """A batch of one. Raises what went wrong with it."""
+    (result,) = handler.write_many([(document, action)])
+    if isinstance(result, Outcome):
+        return result
+    raise result
 
 
 def owned(document: Document) -> Mapping[str, Any]:

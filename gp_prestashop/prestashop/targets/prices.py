@@ -19,7 +19,7 @@ from gp_prestashop.prestashop.articles import Articles
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
 from gp_prestashop.prestashop.targets.comparing import as_existing
-from gp_prestashop.prestashop.targets.handler import Action
+from gp_prestashop.prestashop.targets.handler import Action, write_one
 from gp_prestashop.prestashop.writer import ShopWriter
 
 __all__ = ["PriceHandler"]
@@ -91,10 +91,7 @@ class PriceHandler:
         }
 
     def write(self, document: Document, action: Action) -> Outcome:
-        (result,) = self.write_many([(document, action)])
-        if isinstance(result, Outcome):
-            return result
-        raise result
+        return write_one(self, document, action)
 
     def write_many(self, writes: Sequence[tuple[Document, Action]]) -> list[Result]:
         """One result for each, in order. Raises Transient or ConfigError when nothing was written."""

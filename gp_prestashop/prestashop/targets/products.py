@@ -12,7 +12,7 @@ from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.resources import facts
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
 from gp_prestashop.prestashop.targets.comparing import as_existing, differs, shown
-from gp_prestashop.prestashop.targets.handler import Action, owned
+from gp_prestashop.prestashop.targets.handler import Action, owned, write_one
 from gp_prestashop.prestashop.targets.matching import ambiguous, match, unaskable
 from gp_prestashop.prestashop.targets.related import Related, slug
 from gp_prestashop.prestashop.writer import ShopWriter
@@ -101,10 +101,7 @@ class ProductHandler:
         return found
 
     def write(self, document: Document, action: Action) -> Outcome:
-        (result,) = self.write_many([(document, action)])
-        if isinstance(result, Outcome):
-            return result
-        raise result
+        return write_one(self, document, action)
 
     def write_many(self, writes: Sequence[tuple[Document, Action]]) -> list[Result]:
         held = {n: error for n, (document, action) in enumerate(writes) if (error := self._refused(document, action))}

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gp_prestashop.engine.protocols import Existing, Outcome
-from gp_prestashop.errors import DataError, GpPrestashopError, Refused
+from gp_prestashop.errors import DataError, Refused
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, Frame, Problem
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.rows_by_id import rows_by_id
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
-from gp_prestashop.prestashop.targets.handler import Action
+from gp_prestashop.prestashop.targets.handler import Action, write_one
 from gp_prestashop.prestashop.writer import ShopWriter
 
 __all__ = ["StockHandler"]
@@ -75,10 +75,7 @@ class StockHandler:
         return found
 
     def write(self, document: Document, action: Action) -> Outcome:
-        (result,) = self.write_many([(document, action)])
-        if isinstance(result, GpPrestashopError):
-            raise result
-        return result
+        return write_one(self, document, action)
 
     def write_many(self, writes: Sequence[tuple[Document, Action]]) -> list[Result]:
         """One result for each, in order. Raises Transient or ConfigError when nothing was written."""
