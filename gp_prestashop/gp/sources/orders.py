@@ -1,8 +1,9 @@
 """Sales orders with what became of them: SOP10100 ∪ SOP30200, their invoices and back orders, tracking numbers.
 
 Invoices and back orders name the document that they came from (ORIGTYPE, ORIGNUMB), an order's invoice of a back order
-its back order. Tracking numbers (SOP10107) stay when a document is posted, and carry no date: documents that changed
-in the last days are read again with theirs.
+its back order. An invoice that names none was made in place of an order (docs/decisions/0012-invoices.md), and is read
+like one. Tracking numbers (SOP10107) stay when a document is posted, and carry no date: documents that changed in the
+last days are read again with theirs.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ TRACKED = timedelta(days=14)  # how long after its last change a document may st
 
 
 class OrderReader:
-    """Orders whose number starts with ``prefix``: the shop's."""
+    """Orders, and invoices in their place, whose number starts with ``prefix``: the shop's."""
 
     def __init__(self, database: GpDatabase, prefix: str) -> None:
         self._database: Final = database
@@ -67,7 +68,8 @@ class OrderReader:
 
     def _ours(self, table: str, days: tuple[date, date] | None) -> list[Any]:
         header = self._database.tables[table]
-        conditions: list[Any] = [header.c.SOPTYPE == ORDER]
+        at_once = sa.and_(header.c.SOPTYPE == INVOICE, header.c.ORIGNUMB == "")
+        conditions: list[Any] = [sa.or_(header.c.SOPTYPE == ORDER, at_once)]
         if self._prefix:
             conditions.append(sa.func.left(header.c.SOPNUMBE, len(self._prefix)) == self._prefix)
         if days is not None:
@@ -110,13 +112,16 @@ class OrderReader:
         numbers = [str(row["SOPNUMBE"]) for row in page]
         followers = self._followers(numbers)
         short = self._back_ordered(numbers) if stage == "work" else set()
-        chain = {(number, ORDER) for number in numbers}
+        chain = {(str(row["SOPNUMBE"]), int(row["SOPTYPE"])) for row in page}
         chain |= {(str(one["SOPNUMBE"]), int(one["SOPTYPE"])) for rows in followers.values() for one in rows}
         tracking = self._tracking(chain)
         records = []
         for number, row in zip(numbers, page, strict=True):
             behind = followers.get(key_text(number), [])
-            documents = [(number, ORDER), *((str(one["SOPNUMBE"]), int(one["SOPTYPE"])) for one in behind)]
+            documents = [
+                (number, int(row["SOPTYPE"])),
+                *((str(one["SOPNUMBE"]), int(one["SOPTYPE"])) for one in behind),
+            ]
             found = [line for document in documents for line in tracking.get((key_text(document[0]), document[1]), ())]
             records.append(
                 {
@@ -159,7 +164,9 @@ class OrderReader:
             lines.c.SOPNUMBE,
             numbers,
             lambda among: (
-                sa.select(lines.c.SOPNUMBE).where(among, lines.c.SOPTYPE == ORDER, lines.c.QTYTBAOR > 0).distinct()
+                sa.select(lines.c.SOPNUMBE)
+                .where(among, lines.c.SOPTYPE.in_((ORDER, INVOICE)), lines.c.QTYTBAOR > 0)
+                .distinct()
             ),
         )
         return {key_text(row["SOPNUMBE"]) for row in rows}
@@ -190,6 +197,8 @@ def status_of(
     if order["VOIDSTTS"]:
         return "voided"
     living = [one for one in followers if not one["VOIDSTTS"]]
+    if order["SOPTYPE"] == INVOICE:
+        living.append({**order, "STAGE": stage})
     posted = [one for one in living if one["SOPTYPE"] == INVOICE and one["STAGE"] == "history"]
     open_ = [one for one in living if one["STAGE"] == "work"]
     if stage == "history" and not open_ and (posted or not followers):
