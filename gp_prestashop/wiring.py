@@ -109,13 +109,11 @@ def connect(settings: Settings, clock: Clock | None = None) -> Wired:
     """Load and compile all flows. A broken one is kept apart with its errors; no system is asked anything yet."""
     clock = clock or SystemClock()
     source, target = PrestaShopSource(settings.shop, clock), GpTarget(settings.gp, clock)
-    sources: dict[str, Source] = {
-        "prestashop": source,
-        "gp": GpSource(settings.gp, settings.catalogue, settings.sop.prefix, settings.home, clock),
-    }
+    items = GpSource(settings.gp, settings.catalogue, settings.sop.prefix, settings.home, clock)
+    sources: dict[str, Source] = {"prestashop": source, "gp": items}
     targets: dict[str, Target] = {
         "gp": target,
-        "prestashop": PrestaShopTarget(source, settings.catalogue, clock, settings.home),
+        "prestashop": PrestaShopTarget(source, settings.catalogue, clock, settings.home, items.known_articles),
     }
     lists: dict[str, LookupList] = {**target.lookup_lists(), **targets["prestashop"].lookup_lists(), **UNSEEN_LISTS}
     loaded_flows = load_flows(flow_folders(settings))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 from gp_prestashop.commands.output import Json, console, errors, explained_errors, print_json, print_table
 from gp_prestashop.engine.dry_run import dry_run
 from gp_prestashop.engine.engine import Engine, Progress
+from gp_prestashop.engine.plan import Recognised
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.report import RunReport
 from gp_prestashop.errors import ConfigError
@@ -92,8 +94,17 @@ def print_report(report: RunReport) -> None:
     if report.reasons:
         rows = [(state, code, n, sentence) for (state, code, sentence), n in report.reasons.most_common(20)]
         print_table("not delivered", ["state", "code", "records", "why"], rows)
+    print_recognised(report.recognised)
     for warning in report.warnings[:20]:
         console.print(f"[yellow]warning[/] {warning.source_key}: {warning.sentence}", soft_wrap=True)
+
+
+def print_recognised(found: Sequence[Recognised]) -> None:
+    """What the target had before the first run: how many were found by what, and those that are worth a look."""
+    for by, count in sorted(Counter(one.by for one in found).items()):
+        console.print(f"{count} that were there before were found by {by}.")
+    for one in [one for one in found if one.by != "reference"][:50]:
+        console.print(f"  {one.sentence}", soft_wrap=True, markup=False)
 
 
 def _print_dry(engine: Engine, flow: str, selection: Selection, *, as_json: bool) -> None:
@@ -107,6 +118,7 @@ def _print_dry(engine: Engine, flow: str, selection: Selection, *, as_json: bool
             for row in rows:
                 shown = ", ".join(f"{name}={value}" for name, value in row.items() if value not in (None, ""))
                 console.print(f"  {frame}: {shown}", soft_wrap=True, markup=False)
+    print_recognised(result.recognised)
     for key, document_key in result.linked.items():
         console.print(f"{key} is {document_key} already: linked, not written")
     for key, (rule, because) in result.ignored.items():

@@ -54,6 +54,7 @@ def report_metadata(report: RunReport) -> dict[str, Any]:
         metadata["dead_letters"] = (
             f"gp-prestashop run {report.flow} --keys … after mending; see state and sentence above"
         )
+    metadata |= {f"matched_by/{by}": count for by, count in sorted(report.recognised_by().items())}
     return metadata | warned_metadata(report.warnings)
 
 

@@ -10,6 +10,7 @@ from gp_prestashop.engine.contracts import check_documents, check_records
 from gp_prestashop.engine.fingerprint import as_json
 from gp_prestashop.engine.needs import needed_keys
 from gp_prestashop.engine.parts import EngineFlow, Parts
+from gp_prestashop.engine.plan import Recognised
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.references import EngineReferences, Key
 from gp_prestashop.mapping.compiled import Decisions
@@ -26,6 +27,7 @@ class DryRun:
     problems: list[Problem] = field(default_factory=list)
     ignored: dict[str, tuple[str, str]] = field(default_factory=dict)
     linked: dict[str, str] = field(default_factory=dict)  # whose document is there already, or another record's
+    recognised: list[Recognised] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -41,6 +43,7 @@ class DryRun:
                 for p in self.problems
             ],
             "linked": [{"key": key, "document": document} for key, document in self.linked.items()],
+            "matched": [{"key": m.source_key, "by": m.by, "sentence": m.sentence} for m in self.recognised],
             "ignored": [{"key": key, "rule": rule, "because": why} for key, (rule, why) in self.ignored.items()],
         }
 
@@ -101,12 +104,28 @@ class _Rehearsal:
         problems += [*decisions.held, *mapped.problems, *check_documents(flow.document, mapped.documents)]
         stopped = {problem.source_key for problem in problems if problem.severity == "hold"}
         documents = [document for document in mapped.documents if document.source_key not in stopped]
+        documents = self._recognise(flow, documents, result)
         known = self._foreseen.setdefault(flow_name, {})
         known.update({document.source_key: document.key for document in documents})
         result.linked |= {key: known[owner] for key, owner in alike.items() if owner in known}
         known.update(result.linked)
         result.documents += documents
         result.problems += problems
+
+    def _recognise(self, flow: EngineFlow, documents: Sequence[Document], result: DryRun) -> list[Document]:
+        """Notes what the target has of what was never sent; returns those that are not another's there."""
+        sent = self._parts.ledger.xrefs(flow.name, [document.source_key for document in documents])
+        new = [document for document in documents if document.source_key not in sent]
+        existing = self._parts.target(flow).existing(new) if new else {}
+        taken: set[str] = set()
+        for document in new:
+            there, key = existing.get(document.key), document.source_key
+            if there is not None and there.ours and there.found_by:
+                result.recognised.append(Recognised(key, there.found_by, there.sentence))
+            elif there is not None and not there.ours:
+                taken.add(key)
+                result.problems.append(Problem(key, "number_taken", there.sentence))
+        return [document for document in documents if document.source_key not in taken]
 
     def _bring(self, flow: EngineFlow, records: Sequence[SourceRecord], result: DryRun) -> None:
         for needed, paths in flow.flow.needs.items():

@@ -129,6 +129,8 @@ class Engine:
 
         transformed = transform(self.parts, session.run, flow or session.flow, keys, bring, sweep=sweep)
         session.report.warnings += transformed.warnings
+        if (flow or session.flow) == session.flow:
+            session.report.recognised += transformed.recognised
         self._free(session, flow or session.flow, transformed.settled)
         return transformed
 

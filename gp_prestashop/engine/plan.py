@@ -12,7 +12,7 @@ from gp_prestashop.engine.words import called
 from gp_prestashop.ledger.ledger import Mark, WorkItem
 from gp_prestashop.mapping.shapes import Document, Problem
 
-__all__ = ["Drift", "Plan", "Planned", "make_plan", "show_difference"]
+__all__ = ["Drift", "Plan", "Planned", "Recognised", "make_plan", "show_difference"]
 
 Drift: TypeAlias = Literal["ignore", "correct", "report"]
 
@@ -30,6 +30,15 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """A record that the target had before it was ever sent, what it was found ``by``, and that in full."""
+
+    source_key: str
+    by: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """``write`` goes to the target; ``marks`` are decided without it; ``found`` were there already: key → document key."""
 
@@ -37,6 +46,7 @@ class Plan:
     marks: list[Mark] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
+    recognised: list[Recognised] = field(default_factory=list)
 
 
 def make_plan(
@@ -75,6 +85,8 @@ def make_plan(
         there, item = existing.get(document.key), items[document.source_key]
         if there is not None and there.ours and there.conflicts:
             plan.warnings.append(_conflict(document, there, where))
+        if there is not None and there.ours and there.found_by and item.target_key is None:
+            plan.recognised.append(Recognised(document.source_key, there.found_by, there.sentence))
         drifted = there is not None and there.ours and not there.same and item.fingerprint == print_
         if drifted and there is not None and drift == "report":
             sentence = f"Others changed it in {where}: {show_difference(there.difference)}."

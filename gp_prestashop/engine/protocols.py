@@ -124,7 +124,8 @@ class Existing:
 
     ``ours``: it is this very record's document by the type's guard. ``same``: its content equals the document's as far
     as the flow owns it. ``status``: ``work``, ``history`` or ``voided``. ``difference``: column → (there, wanted).
-    ``conflicts``: the same for columns that the flow does not own, which stay as they are there.
+    ``conflicts``: the same for columns that the flow does not own, which stay as they are there. ``found_by``: what it
+    was recognised by, where there are several ways; ``sentence`` says it in full.
     """
 
     ours: bool
@@ -133,6 +134,7 @@ class Existing:
     sentence: str = ""
     difference: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     conflicts: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    found_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from gp_prestashop.engine.contracts import check_documents, check_records
 from gp_prestashop.engine.matching import LINKED, match
 from gp_prestashop.engine.needs import Bring, meet_needs
 from gp_prestashop.engine.parts import Parts
-from gp_prestashop.engine.plan import Planned, make_plan
+from gp_prestashop.engine.plan import Planned, Recognised, make_plan
 from gp_prestashop.engine.withdraw import ignore_unsent, plan_withdrawals
 from gp_prestashop.ledger.ledger import Mark, Run, WorkItem
 from gp_prestashop.mapping.shapes import Document, Problem, SourceRecord
@@ -19,11 +19,15 @@ __all__ = ["Transformed", "transform"]
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
-    """Documents to write, and what was noticed without stopping them. ``settled`` were found delivered already."""
+    """Documents to write, and what was noticed without stopping them. ``settled`` were found delivered already.
+
+    ``recognised``: those that the target had before.
+    """
 
     planned: list[Planned] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
+    recognised: list[Recognised] = field(default_factory=list)
 
 
 def transform(
@@ -73,7 +77,7 @@ def transform(
     parts.ledger.link(run, flow_name, found)
     parts.ledger.mark(run, flow_name, [*marks, *plan.marks, *vetoed])
     parts.step("planned")
-    return Transformed([*write, *withdrawals], [*warnings, *plan.warnings], list(found))
+    return Transformed([*write, *withdrawals], [*warnings, *plan.warnings], list(found), plan.recognised)
 
 
 def _ignore(item: WorkItem, rule: tuple[str, str]) -> Mark:

@@ -15,6 +15,7 @@ from gp_prestashop.clock import Clock
 from gp_prestashop.engine.protocols import CensusRow, ChangedKey, Probe, Selection
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.gp.changes import ChangeReader
+from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.fresh import Fresh
@@ -117,6 +118,12 @@ class GpSource:
         self, name: str, keys: Sequence[tuple[str, ...]], columns: Sequence[str]
     ) -> Mapping[tuple[str, ...], Mapping[str, Any]]:
         return self._lookups.lookup(name, keys, columns)
+
+    def known_articles(self, references: Sequence[str]) -> set[str]:
+        """Which of these are numbers of items, or of products that items are variants of; in capitals."""
+        keys = Selection(keys=tuple(references))
+        pages = (page for resource in ("items", "products") for page in self.read(resource, keys))
+        return {key_text(record.key) for page in pages for record in page}
 
     def doctor(self) -> Iterable[Probe]:
         """Whether the tables of this direction can be read."""

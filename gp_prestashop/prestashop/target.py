@@ -19,6 +19,7 @@ from gp_prestashop.prestashop.source import PrestaShopSource
 from gp_prestashop.prestashop.targets.combinations import CombinationHandler
 from gp_prestashop.prestashop.targets.fulfilment import FulfilmentHandler
 from gp_prestashop.prestashop.targets.handler import BatchHandler, Handler
+from gp_prestashop.prestashop.targets.matching import Items
 from gp_prestashop.prestashop.targets.media import MediaHandler
 from gp_prestashop.prestashop.targets.prices import PriceHandler
 from gp_prestashop.prestashop.targets.products import ProductHandler
@@ -41,7 +42,10 @@ class PrestaShopTarget:
 
     system = "prestashop"
 
-    def __init__(self, source: PrestaShopSource, catalogue: CatalogueSettings, clock: Clock, home: Path) -> None:
+    def __init__(
+        self, source: PrestaShopSource, catalogue: CatalogueSettings, clock: Clock, home: Path, items: Items
+    ) -> None:
+        """``items`` says which references are the numbers of items that the other side knows."""
         self._source: Final = source
         self._media: Final = Media(home / catalogue.media, clock)
         self._articles: Final = Articles(lambda: source.client, clock)
@@ -63,10 +67,16 @@ class PrestaShopTarget:
             "stock_available": StockHandler(lambda: source.client, lambda: self._writer),
             "order_status": FulfilmentHandler(lambda: source.client, lambda: self._writer),
             "product": ProductHandler(
-                lambda: source.client, lambda: self._writer, related, made, root=catalogue.category, create=create
+                lambda: source.client,
+                lambda: self._writer,
+                related,
+                made,
+                root=catalogue.category,
+                create=create,
+                items=items,
             ),
             "combination": CombinationHandler(
-                lambda: source.client, lambda: self._writer, related, made, create=create
+                lambda: source.client, lambda: self._writer, related, made, create=create, items=items
             ),
             "product_media": MediaHandler(lambda: source.client, lambda: self._writer, related, self._media),
             "price": PriceHandler(lambda: source.client, lambda: self._writer, self._articles),

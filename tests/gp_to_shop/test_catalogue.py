@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import count, islice
 from typing import Any
 
 import pytest
 
+from gp_prestashop.engine.dry_run import dry_run
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.sandbox.shop.faults import Fault
 from tests.both import MAPS
@@ -56,6 +58,84 @@ def test_what_is_in_the_shop_is_matched_and_nothing_is_made_before_a_person_says
     state = here.state("items", "NEW-1")
     assert (state.state, state.code) == ("held", "not_in_shop")
     assert "GPPS_CATALOGUE__CREATE" in state.remedy
+
+
+def eans() -> Iterator[str]:
+    """Texts of 13 digits; the shop looks at no check digit."""
+    return (f"40{n:011}" for n in count(1))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_ean_takes_no_product_that_is_another_items(both: Make, version: str) -> None:
+    here = both(version=version, maps=MAPS, settings={"GPPS_STOCK__GUARD": "no"})
+    free, own, theirs, unsold, shared = islice(eans(), 5)
+    numbers = [row["reference"] for row in here.rows("products") if row["product_type"] != "combinations"]
+    numbers = [number for number in numbers if number.startswith("CW-")][:5]
+    ids = {number: here.rows("products", reference=number)[0]["id"] for number in numbers}
+
+    def in_shop(number: str, reference: str, ean: str) -> None:
+        here.store.change("products", ids[number], reference=reference, ean13=ean)
+
+    in_shop(numbers[0], "", free)
+    in_shop(numbers[1], "SHOP-77", own)
+    in_shop(numbers[2], numbers[2], theirs)
+    in_shop(numbers[3], "NOT-SOLD", unsold)
+    in_shop(numbers[4], "", shared)
+    for number, ean in zip(numbers, (free, own), strict=False):
+        here.gp("update two.iv00101 set itmshnam = %s where itemnmbr = %s", ean, number)
+    here.add_to_gp(
+        sold(
+            *(item(f"NEW-{n}", ITMSHNAM=ean) for n, ean in enumerate((theirs, unsold, shared, shared), 1)),
+            item("NOT-SOLD", ITMCLSCD="OTHER"),
+        )
+    )
+    foreseen = dry_run(here.house.engine.parts, "items", ALL)
+    assert here.writes() == 0
+    report = here.house.engine.run("items", ALL)
+    by_ean = {one.source_key: one.sentence for one in report.recognised if one.by == "EAN"}
+    assert by_ean == {
+        numbers[0]: f"{numbers[0]} is {ids[numbers[0]]} of the shop's products, found by its EAN; it had no reference.",
+        numbers[
+            1
+        ]: f"{numbers[1]} is {ids[numbers[1]]} of the shop's products, found by its EAN; its reference was SHOP-77.",
+    }
+    assert report.recognised_by()["reference"] > 40
+    assert sorted(foreseen.recognised, key=str) == sorted(report.recognised, key=str)
+    assert [here.store.row("products", ids[number])["reference"] for number in numbers] == [
+        *numbers[:3], "NOT-SOLD", "",
+    ]  # fmt: skip
+    for key, names in {"NEW-1": numbers[2], "NEW-2": "NOT-SOLD", "NEW-3": "NEW-4", "NEW-4": "NEW-3"}.items():
+        state = here.state("items", key)
+        assert (state.state, state.code) == ("held", "number_taken")
+        assert names in state.sentence
+        assert key in {problem.source_key for problem in foreseen.problems if problem.code == "number_taken"}
+    assert here.house.engine.run("items", ALL).recognised == []  # they are the ledger's from now on
+
+
+def test_combinations_are_found_by_reference_ean_or_options_and_never_twice(both: Make) -> None:
+    here = both(maps=MAPS, settings={"GPPS_STOCK__GUARD": "no"})
+    ean, other = islice(eans(), 2)
+    names = {"product_options": ["Colour", "Size"], "product_option_values": ["Red", "Blue", "Small", "Large"]}
+    for resource, texts in names.items():
+        for number, text in enumerate(texts):
+            row = {"id": str(number + 1), "name": {"1": text, "2": text}, "id_attribute_group": str(1 + number // 2)}
+            here.store.load({resource: [row]})
+    first, second, third, *_ = here.rows("combinations")
+    parent = next(row["reference"] for row in here.rows("products", id=third["id_product"]))
+    here.store.change("combinations", first["id"], reference="", ean13="")
+    here.store.change("combinations", second["id"], reference="", ean13=ean)
+    here.store.change("combinations", third["id"], ean13=other)
+    here.gp("update two.iv00101 set itmshnam = %s where itemnmbr = %s", ean, second["reference"])
+    here.add_to_gp(sold(item(f"{parent}-GRN-S", ITMSHNAM=other)))
+    report = here.house.engine.run("variants", ALL)
+    how = {one.source_key: one.by for one in report.recognised}
+    assert [how[row["reference"]] for row in (first, second, third)] == ["options", "EAN", "reference"]
+    assert {here.store.row("combinations", row["id"])["reference"] for row in (first, second, third)} == {
+        row["reference"] for row in (first, second, third)
+    }
+    state = here.state("variants", f"{parent}-GRN-S")
+    assert (state.state, state.code) == ("held", "number_taken")
+    assert third["reference"] in state.sentence
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -19,7 +19,7 @@ from gp_prestashop.prestashop.resources import facts
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
 from gp_prestashop.prestashop.targets.comparing import as_existing, differs
 from gp_prestashop.prestashop.targets.handler import Action, owned, write_one
-from gp_prestashop.prestashop.targets.matching import Match, ambiguous, match, unaskable
+from gp_prestashop.prestashop.targets.matching import Items, Match, match, recognised
 from gp_prestashop.prestashop.targets.related import Related
 from gp_prestashop.prestashop.writer import ShopWriter
 
@@ -49,12 +49,14 @@ class CombinationHandler:
         made: Callable[[Iterable[str]], None],
         *,
         create: bool,
+        items: Items,
     ) -> None:
         self._client = client
         self._writer = writer
         self._related = related
         self._made = made
         self._create = create
+        self._items = items
 
     def shape(self) -> DocumentShape:
         fields = facts("combinations").fields
@@ -79,19 +81,7 @@ class CombinationHandler:
         return []
 
     def existing(self, documents: Sequence[Document]) -> dict[str, Existing]:
-        matches = self._matches(documents)
-        found: dict[str, Existing] = {}
-        for document in documents:
-            if odd := unaskable(document):
-                found[document.key] = odd
-            elif (one := matches.get(document.key)) is not None:
-                row = one.only
-                found[document.key] = (
-                    ambiguous(document, one, "combinations")
-                    if row is None
-                    else as_existing(document, self._difference(document, row))
-                )
-        return found
+        return recognised(documents, self._matches(documents), "combinations", self._difference, self._items)
 
     def write(self, document: Document, action: Action) -> Outcome:
         return write_one(self, document, action)

@@ -11,9 +11,9 @@ from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, Frame,
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.resources import facts
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
-from gp_prestashop.prestashop.targets.comparing import as_existing, differs, shown
+from gp_prestashop.prestashop.targets.comparing import differs, shown
 from gp_prestashop.prestashop.targets.handler import Action, owned, write_one
-from gp_prestashop.prestashop.targets.matching import ambiguous, match, unaskable
+from gp_prestashop.prestashop.targets.matching import Items, match, recognised
 from gp_prestashop.prestashop.targets.related import Related, slug
 from gp_prestashop.prestashop.writer import ShopWriter
 
@@ -50,6 +50,7 @@ class ProductHandler:
         *,
         root: str,
         create: bool,
+        items: Items,
     ) -> None:
         """``root`` is the category below which others are made; without ``create`` what is missing is held."""
         self._client = client
@@ -58,6 +59,7 @@ class ProductHandler:
         self._made = made
         self._root = root
         self._create = create
+        self._items = items
 
     def shape(self) -> DocumentShape:
         fields = facts("products").fields
@@ -87,18 +89,7 @@ class ProductHandler:
         fields |= {field for name, (_, field) in NAMED.items() if name in columns}
         display = ("id", "reference", "ean13", *sorted(fields - {"reference", "ean13"}))
         matches = match(self._client(), "products", documents, display)
-        found: dict[str, Existing] = {}
-        for document in documents:
-            if odd := unaskable(document):
-                found[document.key] = odd
-            elif (one := matches.get(document.key)) is not None:
-                row = one.only
-                found[document.key] = (
-                    ambiguous(document, one, "products")
-                    if row is None
-                    else as_existing(document, self._difference(document, row))
-                )
-        return found
+        return recognised(documents, matches, "products", self._difference, self._items)
 
     def write(self, document: Document, action: Action) -> Outcome:
         return write_one(self, document, action)
