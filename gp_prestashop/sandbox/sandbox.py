@@ -9,11 +9,11 @@ from types import TracebackType
 import psycopg
 from ruamel.yaml import YAML
 
-from gp_prestashop.sandbox.faults import SoapBook, TdsBook
 from gp_prestashop.sandbox.gp import schema, seed
 from gp_prestashop.sandbox.gp.host import EconnectHost
 from gp_prestashop.sandbox.shop.server import ShopServer
 from gp_prestashop.sandbox.shop.store import ShopStore
+from gp_prestashop.sandbox.soap.faults import Faults as SoapFaults
 from gp_prestashop.sandbox.soap.server import SoapServer
 from gp_prestashop.sandbox.tds.server import TdsServer
 from gp_prestashop.sandbox.world import World, value_maps
@@ -47,7 +47,7 @@ class Sandbox:
         self.shop = ShopServer(store, port=ports.shop, cost=cost)
         self.tds = TdsServer(postgres_url, host, users=dict([SQL_USER]), port=ports.tds)
         self.soap = SoapServer(postgres_url, host, users=dict([SOAP_USER]), port=ports.soap)
-        self.shop.books |= {"tds": TdsBook(self.tds.faults), "soap": SoapBook(self.soap)}
+        self.shop.books |= {"tds": self.tds.faults, "soap": SoapFaults(self.soap)}
 
     @property
     def sql_url(self) -> str:

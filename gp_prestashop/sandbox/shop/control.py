@@ -7,29 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
-__all__ = ["PATH", "FaultBook", "control"]
+from gp_prestashop.sandbox.faults import FaultBook
+
+__all__ = ["PATH", "control"]
 
 PATH = "/__faults__"
 
 
-class FaultBook(Protocol):
-    """Faults of one listener."""
-
-    @property
-    def kinds(self) -> tuple[str, ...]: ...
-
-    def order(self, **wanted: Any) -> None:
-        """Raises ValueError or TypeError for what it does not know."""
-        ...
-
-    def waiting(self) -> list[dict[str, Any]]: ...
-
-    def clear(self) -> None: ...
-
-
-def control(books: Mapping[str, FaultBook], method: str, body: bytes) -> tuple[int, dict[str, Any]]:
+def control(books: Mapping[str, FaultBook[Any]], method: str, body: bytes) -> tuple[int, dict[str, Any]]:
     """HTTP status and what the JSON answer says."""
     if method == "DELETE":
         for book in books.values():
@@ -46,7 +33,7 @@ def control(books: Mapping[str, FaultBook], method: str, body: bytes) -> tuple[i
     }
 
 
-def _add(books: Mapping[str, FaultBook], body: bytes) -> str | None:
+def _add(books: Mapping[str, FaultBook[Any]], body: bytes) -> str | None:
     try:
         wanted = json.loads(body)
         target = str(wanted.pop("target", "shop"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
+
+from gp_prestashop.sandbox.faults import FaultBook
 
 __all__ = ["KINDS", "Fault", "Faults"]
 
@@ -39,39 +40,12 @@ class Fault:
     row: int = 1
 
 
-class Faults:
-    """A list of faults, safe for threads."""
-
-    kinds = tuple(KINDS)
+class Faults(FaultBook[Fault]):
+    """Those of one shop."""
 
     def __init__(self) -> None:
-        self._faults: list[Fault] = []
-        self._lock = threading.Lock()
-
-    def add(self, fault: Fault) -> None:
-        if fault.kind not in KINDS:
-            raise ValueError(f"there is no fault {fault.kind!r}: choose from {', '.join(KINDS)}")
-        with self._lock:
-            self._faults.append(fault)
-
-    def order(self, **wanted: Any) -> None:
-        """Add a fault described by its fields."""
-        self.add(Fault(**wanted))
-
-    def waiting(self) -> list[dict[str, Any]]:
-        """Faults that have not happened often enough yet."""
-        with self._lock:
-            return [asdict(fault) for fault in self._faults if fault.count > 0]
-
-    def clear(self) -> None:
-        with self._lock:
-            self._faults.clear()
+        super().__init__(Fault, KINDS)
 
     def take(self, resource: str, method: str = "GET") -> Fault | None:
         """The fault for this request, used up by one."""
-        with self._lock:
-            for fault in self._faults:
-                if fault.count > 0 and fault.resource in ("", resource) and fault.method in ("", method):
-                    fault.count -= 1
-                    return fault
-        return None
+        return self.use_up(lambda fault: fault.resource in ("", resource) and fault.method in ("", method))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -13,9 +14,11 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from gp_prestashop.sandbox.shop.control import PATH, FaultBook, control
+from gp_prestashop.sandbox.faults import FaultBook
+from gp_prestashop.sandbox.shop.control import PATH, control
 from gp_prestashop.sandbox.shop.cost import seconds
 from gp_prestashop.sandbox.shop.faults import Fault, Faults
 from gp_prestashop.sandbox.shop.mishaps import afterwards, instead, row_hook, sha1
@@ -50,7 +53,7 @@ class ShopServer:
     ) -> None:
         self.store = store
         self.faults = Faults()
-        self.books: dict[str, FaultBook] = {"shop": self.faults}
+        self.books: dict[str, FaultBook[Any]] = {"shop": self.faults}
         self.requests: Counter[str] = Counter()
         self.cost = cost
         self.clock = clock
@@ -83,6 +86,11 @@ class ShopServer:
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away (a test that kills one) is not worth a traceback."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _handler(shop: ShopServer) -> type[BaseHTTPRequestHandler]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
+
+from gp_prestashop.sandbox.faults import FaultBook
 
 __all__ = ["Fault", "Faults"]
 
@@ -24,27 +25,12 @@ class Fault:
     seconds: int = 1
 
 
-class Faults:
-    """A list of faults, safe for threads."""
+class Faults(FaultBook[Fault]):
+    """Those of one server."""
 
     def __init__(self) -> None:
-        self._faults: list[Fault] = []
-        self._lock = threading.Lock()
-
-    def add(self, fault: Fault) -> None:
-        if fault.kind not in KINDS:
-            raise ValueError(f"there is no fault {fault.kind!r}: choose from {', '.join(KINDS)}")
-        with self._lock:
-            self._faults.append(fault)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._faults.clear()
+        super().__init__(Fault, KINDS)
 
     def take(self, sql: str) -> Fault | None:
-        with self._lock:
-            for fault in self._faults:
-                if fault.count > 0 and fault.text in sql:
-                    fault.count -= 1
-                    return fault
-        return None
+        """The fault for this statement, used up by one."""
+        return self.use_up(lambda fault: fault.text in sql)

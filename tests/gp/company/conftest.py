@@ -13,14 +13,13 @@ from psycopg.rows import dict_row
 
 from gp_prestashop.clock import Clock
 from gp_prestashop.gp.target import GpTarget
-from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.mapping.shapes import Document
-from gp_prestashop.sandbox.gp import schema, seed
 from gp_prestashop.sandbox.gp.host import EconnectHost
 from gp_prestashop.sandbox.soap.server import SoapServer
 from gp_prestashop.sandbox.tds.faults import Faults
 from gp_prestashop.sandbox.tds.server import TdsServer
 from gp_prestashop.settings import GpSettings
+from tests.company_database import company_database
 
 ITEMS = {
     "ITEM-A": {"ITEMDESC": "First item"},
@@ -77,11 +76,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with EmbeddedPostgres(tmp_path_factory.mktemp("gp") / "postgres", durable=False) as postgres:
-        postgres_url = postgres.create_database("gp")
-        schema.create(postgres_url)
-        with psycopg.connect(postgres_url) as connection, connection.cursor() as cursor:
-            seed.load(cursor, "TWO", {**seed.company_setup(), **_item_rows()})
+    with company_database(tmp_path_factory.mktemp("gp"), _item_rows()) as postgres_url:
         faults = Faults()
         host = EconnectHost(company="TWO")
         with TdsServer(postgres_url, host, users={"sa": "pw"}, faults=faults) as tds:

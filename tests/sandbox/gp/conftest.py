@@ -13,8 +13,8 @@ from psycopg.rows import dict_row
 
 from gp_prestashop.ledger import server_binaries
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
-from gp_prestashop.sandbox.gp import schema, seed
 from gp_prestashop.sandbox.gp.host import EconnectHost
+from tests.company_database import fill
 
 
 def _server(folder: Path, *, packaged: bool) -> Iterator[str]:
@@ -158,9 +158,7 @@ def _items() -> dict[str, list[dict[str, object]]]:
 
 @pytest.fixture(scope="session")
 def company_url(postgres_url: str) -> str:
-    schema.create(postgres_url)
-    with psycopg.connect(postgres_url) as connection, connection.cursor() as cursor:
-        seed.load(cursor, "TWO", {**seed.company_setup(), **_items()})
+    fill(postgres_url, _items())
     return postgres_url
 
 

@@ -9,8 +9,8 @@ import requests
 from typer.testing import CliRunner
 
 from gp_prestashop.commands.sandbox import app
-from gp_prestashop.sandbox.faults import SoapBook, TdsBook
 from gp_prestashop.sandbox.shop.faults import KINDS
+from gp_prestashop.sandbox.soap.faults import Faults as SoapFaults
 from gp_prestashop.sandbox.soap.server import SoapServer
 from gp_prestashop.sandbox.tds.faults import Faults as TdsFaults
 from tests.sandbox.shop.conftest import Client
@@ -93,7 +93,7 @@ def test_the_control_port_lists_clears_and_refuses_nonsense(new: Client) -> None
 def test_other_listeners_are_reached_by_the_same_port(new: Client) -> None:
     faults = TdsFaults()
     soap = SoapServer("postgresql://nowhere", None)  # type: ignore[arg-type]
-    new.shop.books |= {"tds": TdsBook(faults), "soap": SoapBook(soap)}
+    new.shop.books |= {"tds": faults, "soap": SoapFaults(soap)}
     order(new, target="tds", kind="deadlock", text="taSopHdrIvcInsert")
     taken = faults.take("EXEC taSopHdrIvcInsert @I_vSOPTYPE = 2")
     assert taken is not None

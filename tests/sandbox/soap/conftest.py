@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 import requests
 from requests_ntlm import HttpNtlmAuth
 
-from gp_prestashop.ledger.embedded import EmbeddedPostgres
-from gp_prestashop.sandbox.gp import schema, seed
 from gp_prestashop.sandbox.gp.host import EconnectHost
 from gp_prestashop.sandbox.soap.server import SoapServer
+from tests.company_database import company_database
 
 USER, PASSWORD = "SANDBOX\\gp", "secret"
 
 
 @pytest.fixture(scope="session")
 def soap_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with EmbeddedPostgres(tmp_path_factory.mktemp("soap") / "postgres", durable=False) as postgres:
-        url = postgres.create_database("gp")
-        schema.create(url)
-        with psycopg.connect(url) as connection, connection.cursor() as cursor:
-            seed.load(cursor, "TWO", seed.company_setup())
+    with company_database(tmp_path_factory.mktemp("soap")) as url:
         yield url
 
 

@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psycopg
 import pymssql
 import pytest
 
-from gp_prestashop.ledger.embedded import EmbeddedPostgres
-from gp_prestashop.sandbox.gp import schema, seed
 from gp_prestashop.sandbox.gp.host import EconnectHost
 from gp_prestashop.sandbox.tds.server import TdsServer
+from tests.company_database import company_database
 
 
 @pytest.fixture(scope="session")
 def tds_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with EmbeddedPostgres(tmp_path_factory.mktemp("tds") / "postgres", durable=False) as postgres:
-        url = postgres.create_database("gp")
-        schema.create(url)
-        with psycopg.connect(url) as connection, connection.cursor() as cursor:
-            seed.load(cursor, "TWO", seed.company_setup())
+    with company_database(tmp_path_factory.mktemp("tds")) as url:
         yield url
 
 
