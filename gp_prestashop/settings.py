@@ -115,7 +115,13 @@ class SopSettings(_Section):
     tax_schedule: str = ""
     taxes: Literal["shop", "gp"] = "shop"  # the shop's own to the cent, or worked out by GP; what differs is held
     rate: Literal["shop", "gp"] = "shop"  # of foreign orders: the order's own, or the one of GP's exchange tables
-    missing_item: str = ""  # ITEMNMBR for lines whose item GP lacks; blank: the order is held
+    missing_item: str = ""  # ITEMNMBR for lines whose item GP lacks; blank: as sop.missing says
+    missing: Literal["hold", "line"] = "hold"  # an item that GP lacks: the order is held, or a non-inventory line
+    sites: str = ""  # LOCNCODEs with commas: a line is taken from the first that has it; blank: sop.site
+    # What GP does with a line that it has too little of: sells it all the same, or back orders the rest, or all of it;
+    # or the order is held. Discontinued items are never sold short.
+    shortage: Literal["override", "back_order", "back_order_all", "hold"] = "override"
+    allocate: Literal["document_id", "yes"] = "document_id"  # stock at entry as the document id says, or always
     tolerance: str = "0.05"  # how far the shop's own totals may differ from each other, in the order's currency
 
 

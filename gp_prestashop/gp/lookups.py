@@ -17,6 +17,7 @@ from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies, decimals_of
 from gp_prestashop.gp.customer_matching import MATCHING, matching_lists, matching_rows
 from gp_prestashop.gp.database import GpDatabase, Row
+from gp_prestashop.gp.line_lists import ABOUT_LINES, line_lists, line_rows
 from gp_prestashop.gp.rates import RATES, rate_list, rate_rows
 from gp_prestashop.gp.reference import SqlType, tables
 from gp_prestashop.mapping.shapes import Column, LookupList
@@ -30,7 +31,7 @@ Key = tuple[str, ...]
 class _List:
     """``columns`` are read from ``table``; ``decimals`` is the coded column that the column ``decimals`` decodes.
 
-    ``account`` joins GL00105 on ACTINDX for the account number string ACTNUMST.
+    ``account`` joins GL00105 on ACTINDX for the account number string ACTNUMST, ``unit`` IV40201 for the base unit.
     """
 
     table: str
@@ -38,6 +39,7 @@ class _List:
     columns: tuple[str, ...]
     decimals: str = ""
     account: bool = False
+    unit: bool = False
 
 
 LISTS: Mapping[str, _List] = {
@@ -46,6 +48,7 @@ LISTS: Mapping[str, _List] = {
         ("ITEMNMBR",),
         ("ITEMDESC", "ITEMTYPE", "UOMSCHDL", "SELNGUOM", "TAXOPTNS", "ITMTSHID", "INACTIVE", "ITMCLSCD", "LOCNCODE"),
         decimals="DECPLQTY",
+        unit=True,
     ),
     "gp.sites": _List("IV40700", ("LOCNCODE",), ("LOCNDSCR", "INACTIVE")),
     "gp.document_ids": _List("SOP40200", ("SOPTYPE", "DOCID"), ("DOCTYABR", "ALLOCABY", "COMMNTID")),
@@ -79,6 +82,7 @@ def lookup_lists() -> dict[str, LookupList]:
     return {
         **lists,
         **matching_lists(),
+        **line_lists(),
         RATES: rate_list(),
         CURRENCIES: LookupList(CURRENCIES, ("ISOCURRC",), CURRENCY_COLUMNS),
     }
@@ -92,6 +96,8 @@ def _columns(one: _List) -> Iterable[Column]:
         yield Column("decimals", "INTEGER", title="Decimals of a quantity")
     if one.account:
         yield Column("ACTNUMST", max_length=129, title="GL account number")
+    if one.unit:
+        yield Column("BASEUOFM", max_length=9, title="Base U of M of its schedule")
 
 
 def _column(name: str, type_: SqlType, title: str) -> Column:
@@ -128,6 +134,8 @@ class Lookups:
             return rate_rows(self._database, self._currencies(), keys)
         if name in MATCHING:
             return matching_rows(self._database, name, keys)
+        if name in ABOUT_LINES:
+            return line_rows(self._database, name, keys)
         return self._rows(LISTS[name], keys)
 
     def _currency_rows(self) -> list[tuple[Key, Row]]:
@@ -163,6 +171,10 @@ class Lookups:
             else sa.literal("" if fact.columns[name].is_text else 0, table.c[name].type).label(name)
             for name in names
         ]
+        if one.unit:
+            schedules = self._database.tables.IV40201
+            with_unit = table.outerjoin(schedules, table.c.UOMSCHDL == schedules.c.UOMSCHDL)
+            return sa.select(*columns, schedules.c.BASEUOFM).select_from(with_unit)
         if not one.account:
             return sa.select(*columns)
         accounts = self._database.tables.GL00105

@@ -52,7 +52,8 @@ class SmallWorld:
                 "functional": first == "EUR",
             },
             "prestashop.currencies_by_rate": {"iso_code": "EUR"},
-            "gp.items": None if first in self.missing else {"ITEMNMBR": first.upper()},
+            "gp.items": None if first in self.missing else self._item(first),
+            "gp.units": {"QTYBSUOM": "1"},
             "prestashop.countries": {"iso_code": "FR", "name": "France"},
             "prestashop.states": {"iso_code": "X"},
             "prestashop.carriers": {"id_reference": "1", "id_tax_rules_group": "1"},
@@ -62,6 +63,10 @@ class SmallWorld:
         row = rows.get(name)
         return None if row is None else {column: row.get(column, "") for column in columns}
 
+    def _item(self, number: str) -> Mapping[str, Any]:
+        """Sold by the piece, whole ones only."""
+        return {"ITEMNMBR": number.upper(), "ITEMTYPE": 1, "UOMSCHDL": "EACH", "BASEUOFM": "Each", "decimals": 0}
+
 
 @pytest.fixture(scope="session")
 def compile_orders() -> Callable[..., CompiledFlow]:
@@ -70,7 +75,8 @@ def compile_orders() -> Callable[..., CompiledFlow]:
     def make(**settings: str) -> CompiledFlow:
         values = {
             "go_live": "2026-01-01", "sop.prefix": "PS", "sop.docid": "STDORD", "sop.invoice_docid": "STDINV", "sop.site": "MAIN", "sop.tax_schedule": "",
-            "sop.missing_item": "", "sop.rate": "shop", "sop.tolerance": "0.05",
+            "sop.missing_item": "", "sop.missing": "hold", "sop.sites": "", "sop.shortage": "override",
+            "sop.allocate": "document_id", "sop.rate": "shop", "sop.tolerance": "0.05",
             "sop.taxes": "shop",
         } | settings  # fmt: skip
         loaded = load_flow(SHIPPED_FLOWS / "sales_orders" / "defs.yaml")

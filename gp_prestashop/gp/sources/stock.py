@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.database import GpDatabase, Row
 
-__all__ = ["Demand", "complete_stock", "kits_of"]
+__all__ = ["Demand", "complete_stock", "free_stock", "kits_of"]
 
 KIT = 3  # IV00101.ITEMTYPE
 STOCKED = (1, 2)  # sales inventory, discontinued
@@ -67,6 +67,17 @@ def complete_stock(database: GpDatabase, page: Sequence[Row], sites: dict[str, l
             row["UNALLOCATED"] = demand.of(key, row["LOCNCODE"])
     if kits:
         sites |= _kit_rows(database, kits, demand)
+
+
+def free_stock(database: GpDatabase, items: Sequence[str]) -> dict[str, dict[str, Decimal]]:
+    """By item (upper case) and site: base units that nobody has claimed; of a kit, how many its components make."""
+    demand = Demand(database, items)
+    free = _available(database, items, demand)
+    made = _components(database, items)
+    kits = [item for item in items if key_text(item) in made]
+    for kit, rows in _kit_rows(database, kits, demand).items() if kits else ():
+        free[key_text(kit)] = {row["LOCNCODE"]: row["QTYONHND"] for row in rows}
+    return free
 
 
 def kits_of(database: GpDatabase, components: Sequence[str]) -> set[str]:

@@ -156,6 +156,7 @@ def _line(row: Row, number: str, taxes: Sequence[Row], currency: str) -> dict[st
             "IsNonInventory": bool(row["NONINVEN"]) if row.get("NONINVEN") is not None else None,
             "IsDropShip": bool(row["DROPSHIP"]) if row.get("DROPSHIP") is not None else None,
             "RequestedShipDate": at_midnight(row.get("ReqShipDate")),
+            "Comment": row.get("CMMTTEXT") or None,
             "UofM": row.get("UOFM") or None,
             "ItemTaxScheduleKey": key(row.get("ITMTSHID")),
             "WarehouseKey": key(row.get("LOCNCODE")),

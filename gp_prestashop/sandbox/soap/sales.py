@@ -65,6 +65,7 @@ def _line(line: Any) -> dict[str, Any]:
         "SHIPMTHD": pick(line, "ShippingMethodKey", "Id"),
         "PRSTADCD": pick(line, "ShipToAddressKey", "Id"),
         "UOFM": pick(line, "UofM"),
+        "CMMTTEXT": pick(line, "Comment"),
         "NONINVEN": flag(line, "IsNonInventory"),
         "DROPSHIP": flag(line, "IsDropShip"),
         "ReqShipDate": day(line, "RequestedShipDate"),

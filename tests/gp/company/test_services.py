@@ -95,6 +95,13 @@ def test_the_return_says_where_its_quantity_goes(target: GpTarget, ready: Make, 
     assert user["userdef1"] == "PS00000012"
 
 
+def test_a_line_takes_its_comment_along(target: GpTarget, ready: Make, server: Any) -> None:
+    document = _with_line(ready(), CMMTTEXT="Customised: no. 41 in the shop")
+    target.write(document, "create")
+    rows = server.sql("SELECT comment_1 FROM two.sop10202 WHERE sopnumbe = %s", document.key)
+    assert [row["comment_1"] for row in rows] == ["Customised: no. 41 in the shop"]
+
+
 def test_a_refusal_names_the_procedures_numbers(target: GpTarget, ready: Make) -> None:
     ready()
     with pytest.raises(DataError) as caught:
