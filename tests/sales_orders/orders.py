@@ -18,10 +18,11 @@ from decimal import (
 )
 from typing import Any
 
-__all__ = ["ITEM", "LINE", "MODES", "TOTAL", "Bought", "Order", "raw_order"]
+__all__ = ["ITEM", "LINE", "MODES", "TOTAL", "Bought", "Order", "raw_order", "rounded"]
 
 ITEM, LINE, TOTAL = 1, 2, 3
-MODES = {0: ROUND_CEILING, 1: ROUND_FLOOR, 2: ROUND_HALF_UP, 3: ROUND_HALF_DOWN, 4: ROUND_HALF_EVEN}
+HALF_ODD = 5  # which Decimal does not have
+MODES = {0: ROUND_CEILING, 1: ROUND_FLOOR, 2: ROUND_HALF_UP, 3: ROUND_HALF_DOWN, 4: ROUND_HALF_EVEN, HALF_ODD: ""}
 SIX = Decimal("0.000001")
 
 
@@ -55,22 +56,32 @@ class Order:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
+def rounded(value: Decimal, places: int, mode: int) -> Decimal:
+    """As PS_PRICE_ROUND_MODE says: 0 up, 1 down, 2 half up, 3 half down, 4 half even, 5 half odd."""
+    cent = Decimal(1).scaleb(-places)
+    if mode != HALF_ODD:
+        return value.quantize(cent, MODES[mode])
+    down = value.quantize(cent, ROUND_FLOOR)
+    half, odd = value - down - cent / 2, int(down.scaleb(places)) % 2
+    return down if half < 0 or (half == 0 and odd) else down + cent
+
+
 def raw_order(order: Order) -> dict[str, Any]:
     """The record that the shop's source yields for it."""
 
-    def rounded(value: Decimal) -> Decimal:
-        return value.quantize(Decimal(1).scaleb(-order.places), MODES[order.round_mode])
+    def round_(value: Decimal) -> Decimal:
+        return rounded(value, order.places, order.round_mode)
 
     lines = []
     for one in order.bought:
         net, gross = one.net.quantize(SIX), (one.net * (1 + one.rate / 100)).quantize(SIX)
         if order.round_type == ITEM:
-            exact = (rounded(net) * one.quantity, rounded(gross) * one.quantity)
+            exact = (round_(net) * one.quantity, round_(gross) * one.quantity)
         else:
             exact = (net * one.quantity, gross * one.quantity)
-        shown = tuple(rounded(v) for v in exact) if order.round_type == LINE else exact
+        shown = tuple(round_(v) for v in exact) if order.round_type == LINE else exact
         lines.append((one, net, gross, exact, shown))
-    fees = {name: (rounded(v), rounded(v * (1 + order.fee_rate / 100)))
+    fees = {name: (round_(v), round_(v * (1 + order.fee_rate / 100)))
             for name, v in (("shipping", order.shipping), ("wrapping", order.wrapping))}  # fmt: skip
     products = [sum((line[4][side] for line in lines), Decimal(0)) for side in (0, 1)]
     off = [Decimal(0), Decimal(0)]
@@ -82,9 +93,9 @@ def raw_order(order: Order) -> dict[str, Any]:
         off = [off[side] + (products[side] - off[side]) * share for side in (0, 1)]
     if order.free_shipping:
         off = [off[side] + fees["shipping"][side] for side in (0, 1)]
-    discounts = [rounded(value) for value in off]
+    discounts = [round_(value) for value in off]
     paid = [
-        rounded(
+        round_(
             sum((line[3][side] for line in lines), Decimal(0))
             - discounts[side]
             + fees["shipping"][side]
@@ -100,7 +111,7 @@ def raw_order(order: Order) -> dict[str, Any]:
         "id_address_delivery": "1", "id_address_invoice": "1", "id_lang": "1",
         "carrier_tax_rate": f"{order.fee_rate:.3f}",
         "total_paid": f"{paid[1]:.6f}", "total_paid_tax_incl": f"{paid[1]:.6f}", "total_paid_tax_excl": f"{paid[0]:.6f}",
-        "total_products": f"{rounded(products[0]):.6f}", "total_products_wt": f"{rounded(products[1]):.6f}",
+        "total_products": f"{round_(products[0]):.6f}", "total_products_wt": f"{round_(products[1]):.6f}",
         **_three("discounts", discounts), **_three("shipping", fees["shipping"]), **_three("wrapping", fees["wrapping"]),
         "customer": {"id": "1", "firstname": "Anna", "lastname": "Berg", "company": "", "id_default_group": "3"},
         "address_delivery": _address(), "address_invoice": _address(),
