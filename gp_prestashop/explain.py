@@ -32,24 +32,29 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All entries of one order. ``currency`` is the ISO code or GP's id, as the document has it."""
+    """All entries of one order. ``currency`` is the ISO code or GP's id, as the document has it.
+
+    ``rate``: of foreign money for one of GP's own, where the document brings the shop's.
+    """
 
     order: str
     document: str
     currency: str
     total_paid: Decimal
     entries: tuple[Entry, ...]
+    rate: Decimal | None = None
 
     @property
     def total(self) -> Decimal:
         """What the entries come to; equal to ``total_paid``, or the order would have been held."""
-        return sum((entry.gp for entry in self.entries), ZERO)
+        return _plain(sum((entry.gp for entry in self.entries), ZERO))
 
     def as_json(self) -> dict[str, Any]:
         return {
             "order": self.order,
             "document": self.document,
             "currency": self.currency,
+            "rate": None if self.rate is None else f"{self.rate:f}",
             "total_paid": f"{self.total_paid:f}",
             "total": f"{self.total:f}",
             "entries": [
@@ -78,6 +83,7 @@ def explain_order(order: Row, document: Document, decimals: int = 2) -> Explanat
         currency=str(header.get("CURNCYID") or ""),
         total_paid=_money(order["total_paid"], decimals),
         entries=tuple(entry for entry in entries if entry.gp or entry.shop),
+        rate=_exact(header["XCHGRATE"]) if header.get("XCHGRATE") else None,
     )
 
 
@@ -89,9 +95,12 @@ def _lines(order: Row, document: Document) -> Iterator[Entry]:
             _amount(line, "XTNDPRCE"),
             _amount(line, "QUANTITY"),
         )
-        between = f"{quantity:f} x {_amount(line, 'UNITPRCE'):f}; the {shop - gp:f} between is in the residue."
+        pieces = f"{quantity.normalize():f}"
+        between = f"{pieces} x {_amount(line, 'UNITPRCE'):f}; the {shop - gp:f} between is in the residue."
         because = f"A unit price has the currency's decimals: {between}" if gp != shop else ""
-        yield Entry(f"{quantity:f} x {line['ITEMNMBR']} {detail['product_name']}", shop, "XTNDPRCE", gp, because)
+        if ecotax := _exact(detail.get("ecotax")):
+            because = f"{ecotax:f} a piece of it is ecotax. {because}".rstrip()
+        yield Entry(f"{pieces} x {line['ITEMNMBR']} {detail['product_name']}", shop, "XTNDPRCE", gp, because)
 
 
 def _charges(order: Row, header: Row, decimals: int) -> Iterator[Entry]:

@@ -53,8 +53,9 @@ def print_explanation(one: Explanation) -> None:
         for entry in one.entries
     ]
     rows.append(("Total", f"{one.total_paid:f}", "DOCAMNT", f"{one.total:f}", "Paid by the customer."))
+    rate = f", at {one.rate:f} for one of GP's own currency" if one.rate else ""
     print_table(
-        f"Order {one.order} is {one.document}, in {one.currency}", ["what", "shop", "column", "GP", "why"], rows
+        f"Order {one.order} is {one.document}, in {one.currency}{rate}", ["what", "shop", "column", "GP", "why"], rows
     )
     if one.total != one.total_paid:
         console.print("[red]The document does not come to what the customer paid.[/]")

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from gp_prestashop.commands.explain import print_explanation
+from gp_prestashop.commands.output import console
 from gp_prestashop.explain import explain_order
 from tests.sales_orders.orders import LINE, Bought, Order, raw_order
 
@@ -96,7 +98,7 @@ def test_each_cent_is_where_it_was_put_by_hand(send: Callable[..., Any], name: s
 def test_a_residue_says_why(send: Callable[..., Any]) -> None:
     raw = raw_order(BY_HAND["a cent too few"][0])
     entries = {entry.what: entry for entry in explain_order(raw, send([raw])[0][0]).entries}
-    assert "3.00 x 3.33; the 0.01 between is in the residue" in entries["3.00 x PEN Pen"].because
+    assert "3 x 3.33; the 0.01 between is in the residue" in entries["3 x PEN Pen"].because
     residue = entries["Residue of rounding"]
     assert (residue.shop, residue.column, residue.gp) == (None, "MISCAMNT", D("0.01"))
 
@@ -106,3 +108,33 @@ def test_vouchers_beyond_the_goods_say_what_they_pay(send: Callable[..., Any]) -
     entries = {entry.what: entry for entry in explain_order(raw, send([raw])[0][0]).entries}
     assert entries["Shipping"].shop == D("4.00")
     assert "2.00" in entries["Shipping"].because
+
+
+def test_foreign_money_a_voucher_wrapping_and_ecotax_read_as_one_account(
+    send: Callable[..., Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2 x 30.00 less 10 %, shipping 4.90, wrapping 2.50: 54.00 + 7.40 = 61.40; with 20 % tax 73.68, of which 12.28 is tax."""
+    order = Order(
+        [item("30.00", 2)], places=3, id_currency=3, shipping=D("4.90"), wrapping=D("2.50"), percent=D(10),
+        extra={"conversion_rate": "0.361500"},
+    )  # fmt: skip
+    raw = raw_order(order)
+    raw["order_details"][0]["ecotax"] = "0.250000"
+    explanation = explain_order(raw, send([raw])[0][0], 3)
+    told = {entry.what: (entry.column, entry.gp) for entry in explanation.entries}
+    assert told == {
+        "2 x PEN Pen": ("XTNDPRCE", D("60.00")),
+        "Shipping": ("FREIGHT", D("4.90")),
+        "Gift wrapping": ("MISCAMNT", D("2.50")),
+        "Vouchers and discounts": ("TRDISAMT", D("-6.00")),
+        "Tax on shipping": ("FRTTXAMT", D("0.98")),
+        "Tax on gift wrapping": ("MSCTXAMT", D("0.50")),
+        "Tax on the lines": ("TAXAMNT", D("10.80")),
+    }
+    assert explanation.total == explanation.total_paid == D("73.68")
+    assert explanation.rate == D("0.3615")
+    monkeypatch.setattr(console, "width", 220)
+    print_explanation(explanation)
+    said = capsys.readouterr().out
+    assert "in Z-KWD, at 0.3615 for one of GP's own currency" in said
+    assert "0.25 a piece of it is ecotax." in said
