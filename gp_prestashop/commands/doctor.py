@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import typer
 
 from gp_prestashop.commands.output import Json, console, explained_errors, print_json
+from gp_prestashop.currency_probes import currency_probes
 from gp_prestashop.engine.protocols import Probe
 from gp_prestashop.errors import GpPrestashopError
 from gp_prestashop.missing_values import missing_values
@@ -45,6 +46,9 @@ def _probes(settings: Settings, wired: Wired) -> Iterator[Probe]:
     yield Probe("flows", ok=True, sentence=f"{len(wired.flows)} flows are valid: {', '.join(wired.flows)}.")
     yield from _guarded("shop", wired.source.doctor)
     yield from _guarded("GP", wired.target.doctor)
+    shop_rates = settings.sop.rate == "shop"
+    both = wired.source, wired.target, wired.targets["prestashop"]
+    yield from _guarded("currencies", lambda: currency_probes(*both, shop_rates=shop_rates))
     yield from _guarded("ledger and value maps", lambda: _ledger_probes(settings))
 
 

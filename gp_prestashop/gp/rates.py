@@ -20,7 +20,7 @@ from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.mapping.shapes import Column, Document, LookupList, Problem
 
-__all__ = ["RATES", "Rate", "currency_problems", "rate_list", "rate_rows", "rates_in_force"]
+__all__ = ["RATES", "Rate", "currency_problems", "exchange_tables", "rate_list", "rate_rows", "rates_in_force"]
 
 RATES = "gp.exchange_rates"
 MONEY = frozenset({"sales_order", "sales_return", "cash_receipt", "credit_memo"})
@@ -41,7 +41,7 @@ def rates_in_force(database: GpDatabase, wanted: Collection[tuple[str, date]]) -
     """The rate of each (CURNCYID, day) that has one: the default table's first, the newest in force that day."""
     if not wanted:
         return {}
-    tables = _tables(database, {currency for currency, _ in wanted})
+    tables = exchange_tables(database, {currency for currency, _ in wanted})
     days = [day for _, day in wanted]
     rates = database.tables.MC00100
     columns = [rates.c[name] for name in ("EXGTBLID", "EXCHDATE", "TIME1", "XCHGRATE", "EXPNDATE")]
@@ -63,7 +63,7 @@ def rates_in_force(database: GpDatabase, wanted: Collection[tuple[str, date]]) -
     return found
 
 
-def _tables(database: GpDatabase, currencies: Collection[str]) -> list[tuple[str, str, str, int]]:
+def exchange_tables(database: GpDatabase, currencies: Collection[str]) -> list[tuple[str, str, str, int]]:
     """(currency, exchange table, rate type, method) of the company, default tables first."""
     access, setup = database.tables.MC40301, database.tables.MC40300
     statement = (

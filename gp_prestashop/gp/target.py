@@ -20,7 +20,7 @@ from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.custom_nodes import CustomNodes
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.doctor import probe_gp
-from gp_prestashop.gp.doctor_currencies import probe_currencies
+from gp_prestashop.gp.doctor_currencies import InShop, probe_currencies
 from gp_prestashop.gp.document_types import document_types
 from gp_prestashop.gp.documents import document_shapes
 from gp_prestashop.gp.econnect import EconnectWriter
@@ -251,9 +251,11 @@ class GpTarget:
     def doctor(self) -> Iterable[Probe]:
         return probe_gp(self.database, self._batches)
 
-    def probe_currencies(self, iso_codes: Iterable[str]) -> Iterator[Probe]:
+    def probe_currencies(
+        self, iso_codes: Iterable[str], *, shop_rates: bool = True, in_shop: InShop = lambda items: items
+    ) -> Iterator[Probe]:
         """For ``doctor``: what orders in each of these currencies need of GP. Raises Transient or ConfigError."""
-        return probe_currencies(self.database, self._currencies, iso_codes)
+        return probe_currencies(self.database, self._currencies, iso_codes, shop_rates=shop_rates, in_shop=in_shop)
 
     def close(self) -> None:
         if "_writer" in self.__dict__:

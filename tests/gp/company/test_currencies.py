@@ -85,4 +85,4 @@ def test_doctor_of_the_shops_currencies(target: GpTarget, server: Any) -> None:
     (probe,) = target.probe_currencies(["USD"])
     server.sql("UPDATE two.mc40301 SET curncyid = 'USD' WHERE curncyid = 'OFF'")
     assert not probe.ok
-    assert "no exchange rate" in probe.sentence
+    assert "no exchange table" in probe.sentence
