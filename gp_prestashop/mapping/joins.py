@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gp_prestashop.mapping.scope import FrameScope
+from gp_prestashop.mapping.scope import REPEATED, REPETITION, FrameScope
 
 __all__ = ["base_sql"]
 
@@ -17,7 +17,10 @@ def base_sql(scope: FrameScope) -> str:
         own = scope.record.table
     else:
         own = catalog.table(catalog.resource.main)
-    columns = [f'{own}."r"', f'{own}."i"', *(f'{table}."{name}"' for table, names in needs.items() for name in names)]
+    row = f'{own}."i"'
+    if scope.repeat is not None:
+        row = f'{row} * {scope.repeat} + {REPEATED}."{REPETITION}" AS "i"'
+    columns = [f'{own}."r"', row, *(f'{table}."{name}"' for table, names in needs.items() for name in names)]
     joins = [*_ancestors(scope, own, set(needs)), *_mapped(scope, set(needs))]
     if scope.record is not None and scope.own is not None and scope.record.table in needs:
         joins.append(f'JOIN {scope.record.table} ON {scope.record.table}."r" = {own}."r"')
@@ -26,6 +29,8 @@ def base_sql(scope: FrameScope) -> str:
         joins += [f'LEFT JOIN {table} ON {table}."r" = {own}."r"' for table in singles if table in needs]
     for group in scope.aggregates.tables.values():
         joins.append(f'LEFT JOIN ({group.sql()}) {group.alias} ON {group.alias}."r" = {own}."r"')
+    if scope.repeat is not None:
+        joins.append(f'CROSS JOIN range(1, {scope.repeat + 1}) {REPEATED}("{REPETITION}")')
     if "settings" in needs:
         joins.append("CROSS JOIN settings")
     return f"SELECT {', '.join(columns)} FROM {own} {' '.join(joins)}"

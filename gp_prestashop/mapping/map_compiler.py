@@ -73,7 +73,9 @@ class MapCompiler:
                 self.report((*path, "from"), None, error)
                 return None
         table = f"p{len(self.parts)}"
-        scope = FrameScope(name, table, self.shared, self.catalog, self.report, own, self.record, self.mapped)
+        scope = FrameScope(
+            name, table, self.shared, self.catalog, self.report, own, self.record, self.mapped, part.repeat
+        )
         self._part(name, shape, part, scope, path)
         return scope
 

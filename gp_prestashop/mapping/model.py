@@ -36,7 +36,8 @@ __all__ = [
 ]
 
 NAME = r"^[a-z][a-z0-9_]*$"
-RESERVED = ("let", "from", "when")
+RESERVED = ("let", "from", "repeat", "when")
+MOST_REPEATED = 100
 INTERVAL = re.compile(r"^([1-9][0-9]*)(s|m|h)$")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 
@@ -200,7 +201,8 @@ class MapPart(_Part):
 
     @model_serializer(mode="plain")
     def _as_written(self) -> dict[str, Any]:
-        head = {"from": getattr(self, "from_", None), "when": getattr(self, "when", None), "let": self.let or None}
+        names = {"from": "from_", "repeat": "repeat", "when": "when"}
+        head = {**{key: getattr(self, name, None) for key, name in names.items()}, "let": self.let or None}
         return {**{key: value for key, value in head.items() if value is not None}, **self.columns}
 
     @classmethod
@@ -209,10 +211,20 @@ class MapPart(_Part):
 
 
 class FramePart(MapPart):
-    """One mapped child frame, or one part of it: its rows come ``from`` a source frame, or ``record``; ``when`` keeps rows."""
+    """One mapped child frame, or one part of it: its rows come ``from`` a source frame, or ``record``; ``when`` keeps rows.
+
+    ``repeat``: so many rows of the one of ``record``, whose numbers are ``repetition``, from 1.
+    """
 
     from_: str = Field(alias="from")
+    repeat: int | None = Field(None, ge=1, le=MOST_REPEATED, description="Rows of one record, numbered by repetition")
     when: Expression | None = None
+
+    @model_validator(mode="after")
+    def _only_the_record_is_repeated(self) -> FramePart:
+        if self.repeat is not None and self.from_ != "record":
+            raise ValueError("repeat is for rows from: record")
+        return self
 
 
 class FlowMap(_Part):

@@ -58,7 +58,7 @@ class SourceTable:
 class Compute:
     """Make ``table`` of ``base``, then ``steps`` each over the one before; ``columns`` of it are needed later.
 
-    ``types``: a type for each of the columns.
+    ``types``: a type for each of the columns; ``fan``: how many rows one of the tables before may become.
     """
 
     table: str
@@ -66,11 +66,12 @@ class Compute:
     steps: tuple[tuple[Cell, ...] | str, ...]  # a layer of cells, or a condition that keeps rows
     columns: tuple[str, ...]
     types: tuple[str, ...]
+    fan: int = 1
 
     @property
     def growing(self) -> int:
-        """How many of its cells grow."""
-        return sum(cell.grows for step in self.steps if not isinstance(step, str) for cell in step)
+        """How many of its cells grow, for each row before."""
+        return self.fan * sum(cell.grows for step in self.steps if not isinstance(step, str) for cell in step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Relation:
         self.macros: dict[tuple[str, str, tuple[str, ...]], Macro] = {}
         self.needs: dict[str, set[str]] = {}  # table → its columns
         self.owner: list[str] = [name]
+        self.fan = 1  # rows made of each row of the base
         self.windows_allowed = True
         self._memo: dict[tuple[str, str | None], Value] = {}
 

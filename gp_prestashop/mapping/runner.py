@@ -129,6 +129,7 @@ class Runner:
         self, session: Session, records: Sequence[SourceRecord], references: References, *, probing: bool
     ) -> Batch:
         batch = Batch(self.program.sites)
+        session.forget()  # of the attempt before
         with session.watched():
             self._load(session, records, batch)
         if batch.problems:
@@ -199,7 +200,8 @@ class Runner:
             cells = ", ".join(f'{cell.sql} AS "{cell.name}"' for cell in step)
             sql = f"SELECT *, {cells} FROM ({sql}) q"
         columns = ", ".join(f'"{column}"' for column in op.columns)
-        session.make(op.table, f"SELECT {columns} FROM ({sql}) q", dict(zip(op.columns, op.types, strict=True)))
+        types = dict(zip(op.columns, op.types, strict=True))
+        session.make(op.table, f"SELECT {columns} FROM ({sql}) q", types, fan=op.fan)
 
     def _collect(self, session: Session, op: Collect, records: Sequence[SourceRecord], batch: Batch) -> None:
         table = session.table(op.table)

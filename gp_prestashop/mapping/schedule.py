@@ -27,6 +27,7 @@ class _Scheduler:
         self.relation = relation
         self.table = table
         self.base = base
+        self.fan = relation.fan
         self.ready = ready
         self.ops: list[Op] = []
         self.steps: Steps = []
@@ -58,7 +59,7 @@ class _Scheduler:
         columns = ("r", "i", *sorted(set(needed) & self.ready - {"r", "i"}))
         known = {"r": "BIGINT", "i": "BIGINT", **self.relation.shared.types}
         types = tuple(known[column] for column in columns)
-        self.ops.append(Compute(table, self.base, tuple(self.steps), columns, types))
+        self.ops.append(Compute(table, self.base, tuple(self.steps), columns, types, self.fan))
 
     def _place(self, names: set[str]) -> None:
         pending = {name: cell for name, cell in self.relation.cells.items() if name in names and name not in self.ready}
@@ -88,7 +89,7 @@ class _Scheduler:
         for macro in macros:
             self.ready |= set(_columns(macro))
             self.done.add(macro.table)
-        self.base = f"SELECT * FROM {answered}"
+        self.base, self.fan = f"SELECT * FROM {answered}", 1
         self.steps = []
 
 

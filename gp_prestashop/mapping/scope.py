@@ -17,8 +17,9 @@ from gp_prestashop.mapping.shapes import Frame
 from gp_prestashop.mapping.translate import translate
 from gp_prestashop.mapping.values import Value
 
-__all__ = ["Definition", "Finish", "FrameScope", "Report"]
+__all__ = ["REPEATED", "REPETITION", "Definition", "Finish", "FrameScope", "Report"]
 
+REPEATED, REPETITION = "repeated", "repetition"  # the table of numbers, and its column
 Report = Callable[[tuple[str | int, ...], str | None, ExpressionError], None]
 Finish = Callable[["FrameScope", str, Value], Value]
 
@@ -36,7 +37,7 @@ class Definition:
 class FrameScope(Relation):
     """The rows of one mapped frame (or of the record, when ``record`` is None), with the names in sight.
 
-    ``own`` is the source frame that rows come from; None where there is one row for each record.
+    ``own`` is the source frame that rows come from; None where there is one row for each record, or ``repeat`` of them.
     """
 
     def __init__(
@@ -49,8 +50,11 @@ class FrameScope(Relation):
         own: Frame | None = None,
         record: FrameScope | None = None,
         mapped: dict[str, list[FrameScope]] | None = None,
+        repeat: int | None = None,
     ) -> None:
         super().__init__(name, shared)
+        self.repeat = repeat
+        self.fan = repeat or 1
         self.table = table
         self.catalog = catalog
         self.report = report
@@ -123,6 +127,8 @@ class FrameScope(Relation):
         return value
 
     def _plain(self, name: str) -> Value:
+        if name == REPETITION and self.repeat is not None:
+            return self.need(REPEATED, REPETITION, "BIGINT").but(inputs=frozenset())
         source = self._source(name)
         if name in self.definitions and self._open[-1:] != [name]:
             if source is not None:
@@ -218,6 +224,7 @@ class FrameScope(Relation):
         return self.take(parts[0], value)
 
     def _names(self) -> Iterable[str]:
+        yield from [REPETITION] if self.repeat is not None else []
         yield from self.definitions
         for frame in [*self.frames, self.catalog.resource.main]:
             yield from (column.name for column in frame.columns)

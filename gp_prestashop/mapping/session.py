@@ -86,8 +86,10 @@ class Session:
     def table(self, name: str) -> pa.Table:
         return self._tables[name].table
 
-    def make(self, name: str, sql: str, types: Mapping[str, str] = MappingProxyType({})) -> None:
+    def make(self, name: str, sql: str, types: Mapping[str, str] = MappingProxyType({}), *, fan: int = 1) -> None:
         """Table ``name`` from ``sql``, planned at its first use. ``types`` of its columns, if it may take much memory.
+
+        It has at most ``fan`` times as many rows as the largest table before.
 
         Raises duckdb.Error, and TooMuchText before text is held that is beyond the limit.
         """
@@ -97,7 +99,7 @@ class Session:
             self._connection.execute(f'PREPARE {name}_ AS SELECT *, {full} AS "full_" FROM ({sql}) q')
             self._prepared.add(name)
         used = sum(held.bytes for held in self._tables.values())
-        rows = max((held.table.num_rows for held in self._tables.values()), default=1)
+        rows = fan * max((held.table.num_rows for held in self._tables.values()), default=1)
         room = max(self.memory - used, 0) // max(rows, 1)
         try:
             reader = self._connection.execute(f"EXECUTE {name}_({room}::BIGINT)").to_arrow_reader(MANY)

@@ -1,8 +1,9 @@
-"""Pictures and texts for the shop's products, in a folder: files named after items, and addresses in a table.
+"""Pictures and texts for the shop's products, in a folder: files named after items, and two tables.
 
 ``CW-00002.jpg``, ``CW-00002_2.png`` … are an item's pictures in their order; ``images.csv`` (columns item, url) adds such as
-lie on a web server. ``CW-00002.en.html`` is its description in English, ``CW-00002.en.short.html`` the short one. What file
-systems do not take in a name (``/ \\ : * ? " < > |``) is ``_`` there.
+lie on a web server. ``CW-00002.en.html`` is its description in English, ``CW-00002.en.short.html`` the short one; what has no
+file of its own stands in ``texts.csv`` (columns item, language, and any of the texts). What file systems do not take in a name
+(``/ \\ : * ? " < > |``) is ``_`` there.
 """
 
 from __future__ import annotations
@@ -10,25 +11,23 @@ from __future__ import annotations
 import csv
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from gp_prestashop.clock import Clock
-from gp_prestashop.errors import DataError, Transient
+from gp_prestashop.errors import ConfigError, DataError
 from gp_prestashop.mapping.shapes import Column, LookupList
 from gp_prestashop.prestashop.article_index import normal
+from gp_prestashop.prestashop.media_download import LARGEST, Resolve, addresses_of, download, too_large
 
-__all__ = ["MEDIA_LISTS", "Media", "picture_type"]
+__all__ = ["MEDIA_LISTS", "TEXT_COLUMNS", "Media", "picture_type"]
 
 FRESH = 30.0  # seconds that the folder's listing serves
-LARGEST = 20_000_000  # bytes of a picture
-TIMEOUT = (10, 60)  # seconds to connect, and between bytes
 TYPES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
-TABLE = "images.csv"
+ADDRESS_TABLE, TEXT_TABLE = "images.csv", "texts.csv"
+TEXT_COLUMNS = ("name", "description", "description_short", "meta_title", "meta_description")
 PICTURES, TEXTS = "prestashop.picture_files", "prestashop.text_files"
 MEDIA_LISTS = {
     PICTURES: LookupList(
@@ -36,9 +35,7 @@ MEDIA_LISTS = {
         ("item", "number"),
         (Column("source", title="File name or address"), Column("version", title="Size and time of the file")),
     ),
-    TEXTS: LookupList(
-        TEXTS, ("item", "number"), (Column("language"), Column("description"), Column("description_short"))
-    ),
+    TEXTS: LookupList(TEXTS, ("item", "number"), (Column("language"), *(Column(name) for name in TEXT_COLUMNS))),
 }
 _PICTURE = re.compile(r"(?P<item>.+?)(?:_(?P<number>\d{1,2}))?\.(?:jpe?g|png|gif)", re.IGNORECASE)
 _TEXT = re.compile(r"(?P<item>.+)\.(?P<language>[a-z]{2})(?P<short>\.short)?\.html", re.IGNORECASE)
@@ -47,14 +44,15 @@ _TEXT = re.compile(r"(?P<item>.+)\.(?P<language>[a-z]{2})(?P<short>\.short)?\.ht
 @dataclass(slots=True)
 class _Listing:
     pictures: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # (source, version) in their order
-    texts: dict[str, dict[str, dict[str, Path]]] = field(default_factory=dict)  # language → column → file
+    texts: dict[str, dict[str, dict[str, str | Path]]] = field(default_factory=dict)  # language → column → text or file
 
 
 class Media:
     """Answers both lists, and reads the pictures themselves. A folder that is not there is empty."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, resolve: Resolve = addresses_of) -> None:
         self._folder = folder
+        self._resolve = resolve
         self._clock = clock
         self._lock = threading.Lock()
         self._listing: _Listing | None = None
@@ -74,7 +72,7 @@ class Media:
 
     def content(self, source: str) -> bytes:
         """The picture. Raises DataError where there is none of a kind that the shop takes, Transient where it may come."""
-        content = _downloaded(source) if "://" in source else self._file(source)
+        content = download(source, self._resolve) if "://" in source else self._file(source)
         if picture_type(content) is None:
             raise DataError(
                 "no_picture", f"{source} is no JPEG, PNG or GIF.", remedy="Save the picture in another format."
@@ -87,7 +85,7 @@ class Media:
             raise DataError("outside_folder", f"{name} is not in {self._folder}.")
         try:
             if path.stat().st_size > LARGEST:
-                raise _too_large(name)
+                raise too_large(name)
             return path.read_bytes()
         except OSError as error:
             raise DataError("no_picture", f"{path} cannot be read: {error.strerror}.") from error
@@ -119,13 +117,31 @@ def _listing(folder: Path) -> _Listing:
             numbered.setdefault(normal(found["item"]), []).append((int(found["number"] or 1), path.name, version))
     for item, some in numbered.items():
         listing.pictures[item] = [(name, version) for _, name, version in sorted(some)]
-    table = folder / TABLE
-    if table.is_file():
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                if item := _safe(row.get("item") or ""):
-                    listing.pictures.setdefault(item, []).append(((row.get("url") or "").strip(), ""))
+    for item, row in _table(folder / ADDRESS_TABLE, "url"):
+        listing.pictures.setdefault(item, []).append((row["url"], ""))
+    for item, row in _table(folder / TEXT_TABLE, "language"):
+        texts = listing.texts.setdefault(item, {}).setdefault(row["language"].lower(), {})
+        for column in TEXT_COLUMNS:
+            if row.get(column):
+                texts.setdefault(column, row[column])  # a file of its own goes first
     return listing
+
+
+def _table(path: Path, needed: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Rows with an item and a value in the column ``needed``, trimmed. Raises ConfigError."""
+    if not path.is_file():
+        return
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if not {"item", needed} <= set(reader.fieldnames or ()):
+                raise ValueError(f"it lacks the column item or {needed}")
+            rows = [{name: (text or "").strip() for name, text in row.items() if name} for row in reader]
+    except (OSError, ValueError, csv.Error) as error:
+        raise ConfigError(
+            "media_table", f"{path} cannot be used: {error}.", remedy="Save it as CSV with commas, in UTF-8."
+        ) from error
+    yield from ((item, row) for row in rows if (item := _safe(row["item"])) and row[needed])
 
 
 def _picture(listing: _Listing, item: str, number: int) -> Mapping[str, Any] | None:
@@ -137,31 +153,12 @@ def _text(listing: _Listing, item: str, number: int) -> Mapping[str, Any] | None
     languages = sorted(listing.texts.get(item, {}).items())
     if not 0 < number <= len(languages):
         return None
-    language, files = languages[number - 1]
-    return {"language": language, **{column: path.read_text("utf-8-sig").strip() for column, path in files.items()}}
+    language, texts = languages[number - 1]
+    return {"language": language, **{column: _read(text) for column, text in texts.items()}}
 
 
-def _downloaded(url: str) -> bytes:
-    if not url.startswith(("http://", "https://")):
-        raise DataError("no_picture", f"{url} is no web address.")
-    try:
-        with requests.get(url, timeout=TIMEOUT, stream=True) as answer:
-            if answer.status_code >= 500 or answer.status_code == 429:
-                raise Transient("picture_later", f"{url} answers {answer.status_code}.")
-            if answer.status_code != 200:
-                raise DataError("no_picture", f"{url} answers {answer.status_code}.")
-            content = b""
-            for piece in answer.iter_content(65536):
-                content += piece
-                if len(content) > LARGEST:
-                    raise _too_large(url)
-            return content
-    except requests.RequestException as error:
-        raise Transient("picture_later", f"{url} cannot be had: {type(error).__name__}.") from error
-
-
-def _too_large(name: str) -> DataError:
-    return DataError("picture_too_large", f"{name} is larger than {LARGEST // 1_000_000} MB.")
+def _read(text: str | Path) -> str:
+    return text if isinstance(text, str) else text.read_text("utf-8-sig").strip()
 
 
 def _safe(item: str) -> str:

@@ -58,6 +58,8 @@ class PrestaShopTarget:
         related = Related(lambda: source.client, lambda: self._writer)
         create, made = catalogue.create == "yes", self._articles.made
         self._keys: Final[dict[str, set[str]]] = {}
+        self._picture_rights: Final = ("POST", "GET", "PUT") if catalogue.replace_images == "yes" else ("POST",)
+        self._written: Final[set[str]] = set()
         self._handlers: Final[Mapping[str, Handler]] = {
             **{
                 name: RecordHandler(name, lambda: source.client, lambda: self._writer, related, self._keys)
@@ -87,8 +89,10 @@ class PrestaShopTarget:
         return ShopWriter(self._source.client)
 
     def declare(self, flow: Flow) -> None:
-        """Which column a flow uses as its documents' key."""
+        """Which column a flow uses as its documents' key, and which documents flows that are on write."""
         self._keys.setdefault(flow.target.document, set()).add(flow.target.key)
+        if flow.enabled:
+            self._written.add(flow.target.document)
 
     def documents(self) -> Mapping[str, DocumentShape]:
         return {name: handler.shape() for name, handler in self._handlers.items()}
@@ -158,6 +162,7 @@ class PrestaShopTarget:
             "manufacturers": ("POST",),
             "suppliers": ("POST",),
             "specific_prices": ("POST", change, "DELETE"),
+            **({"images": self._picture_rights} if "product_media" in self._written else {}),
         }.items():
             lacking = [m for m in methods if m not in allowed.get(resource, frozenset())]
             yield Probe(

@@ -181,6 +181,33 @@ def test_growing_text_by_replacing_stays_within_bounds(kit):
     assert header["COUNT"] <= 65_536
 
 
+def test_repeating_long_text_is_held_for_a_few_records_at_a_time(kit, monkeypatch):
+    """Of 20 records 100 rows each with a key of 30,000 characters would be 60 MB, of one it is 3."""
+    sizes = []
+    attempt = Runner._attempt
+    monkeypatch.setattr(
+        Runner,
+        "_attempt",
+        lambda self, one, records, *more, **kw: attempt(self, one, _seen(sizes, records), *more, **kw),
+    )
+    body = kit.header({"COUNT": "count('lines')"}) + (
+        "lines:\n  from: record\n  repeat: 100\n  LNITMSEQ: repetition\n"
+        f"  let: {{long: \"replace(gift_message, 'x', '{'y' * 100}') || repetition\"}}\n"
+        '  QUANTITY: "length(long)"\n'
+        "  ITEMNMBR: \"coalesce(try_lookup('gp.items', long, 'ITEMNMBR'), 'none')\"\n"
+    )
+    compiled = kit.compile(body, limits=Limits(memory="64MB"))
+    result = compiled.map([kit.record(n, gift_message="x" * 300) for n in range(20)], kit.answers())
+    assert [document.header["COUNT"] for document in result.documents] == [100] * 20
+    assert result.documents[7].frames["lines"][99] == {"LNITMSEQ": 100, "QUANTITY": 30_003, "ITEMNMBR": "none"}
+    assert {20, 10} <= set(sizes)  # 20 were refused
+
+
+def _seen(sizes, records):
+    sizes.append(len(records))
+    return records
+
+
 def test_memory_is_limited():
     with locked_database(Limits(memory="32MB"), "cp1252") as connection, pytest.raises(duckdb.OutOfMemoryException):
         connection.execute("CREATE TEMP TABLE t AS SELECT i, hash(i) AS h FROM range(50000000) x(i)")

@@ -74,3 +74,43 @@ def test_raw_values_of_json(kit):
     record = kit.record(1, id=1, gift=True, total_tax=0, order_details={"product_quantity": 1, "total_price": "3"})
     document = kit.one(BODY.replace('"address_delivery.firstname"', "\"if(gift, 'a gift', '')\""), record)
     assert (document.header["CUSTNAME"], document.header["SUBTOTAL"]) == ("a gift", 3)
+
+
+REPEATED = """
+lines:
+  - from: order_details
+    LNITMSEQ: "line_number()"
+    XTNDPRCE: "total_price"
+taxes:
+  - from: record
+    repeat: 3
+    let: {double: "repetition * 2"}
+    when: "repetition <> 2 and repetition <= id"
+    LNITMSEQ: "line_number() * 10 + double"
+    TAXDTLID: "try_lookup('gp.items', 'ITEM' || repetition, 'ITEMNMBR')"
+    STAXAMNT: "round(total_tax * repetition, 2)"
+header:
+  SOPNUMBE: "id"
+  COUNT: "count('taxes')"
+  TAXAMNT: "total('taxes.STAXAMNT')"
+"""
+
+
+def test_a_record_makes_several_rows_numbered_by_repetition(kit):
+    answers = kit.answers({("lookup", "gp.items"): {(f"ITEM{n}",): {"ITEMNMBR": f"Thing {n}"} for n in (1, 2, 3)}})
+    records = [kit.record(n, order_details=[kit.detail(1)] * 2) for n in (3, 1)]
+    three, one = kit.map(REPEATED, *records, answers=answers).documents
+    assert three.frames["taxes"] == [
+        {"LNITMSEQ": 12, "TAXDTLID": "Thing 1", "STAXAMNT": Decimal("6.10")},
+        {"LNITMSEQ": 26, "TAXDTLID": "Thing 3", "STAXAMNT": Decimal("18.30")},
+    ]
+    assert (three.header["COUNT"], three.header["TAXAMNT"]) == (2, Decimal("24.40"))
+    assert [row["LNITMSEQ"] for row in one.frames["taxes"]] == [12]
+    assert "taxes.LNITMSEQ" in kit.compile(REPEATED).lineage()
+
+
+def test_only_rows_of_the_record_are_repeated_and_repetition_is_nothing_elsewhere(kit):
+    from_details = REPEATED.replace("from: record", "from: order_details")
+    assert any("repeat is for rows from: record" in error.message for error in kit.errors(from_details))
+    assert any("There is no repetition here" in e.message for e in kit.errors(REPEATED.replace("repeat: 3\n", "\n")))
+    assert kit.errors(REPEATED.replace("repeat: 3", "repeat: 101"))

@@ -16,7 +16,8 @@ from gp_prestashop.engine.protocols import Existing, Outcome
 from gp_prestashop.errors import DataError, InDoubt
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, Frame, Problem
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
-from gp_prestashop.prestashop.media import Media, picture_type
+from gp_prestashop.prestashop.media import TEXT_COLUMNS, Media, picture_type
+from gp_prestashop.prestashop.resources import facts
 from gp_prestashop.prestashop.targets.comparing import differs
 from gp_prestashop.prestashop.targets.handler import Action
 from gp_prestashop.prestashop.targets.matching import Match, ambiguous, match
@@ -24,8 +25,6 @@ from gp_prestashop.prestashop.targets.related import Related
 from gp_prestashop.prestashop.writer import ShopWriter
 
 __all__ = ["MediaHandler"]
-
-TEXTS = ("description", "description_short")
 
 
 class MediaHandler:
@@ -59,11 +58,9 @@ class MediaHandler:
             ),
             ("images",),
         )
-        texts = Frame(
-            "texts",
-            (Column("language", required=True, max_length=2, title="ISO code"), *(Column(name) for name in TEXTS)),
-            ("texts",),
-        )
+        fields = facts("products").fields
+        named = (Column(name, max_length=fields[name].get("max_length")) for name in TEXT_COLUMNS)
+        texts = Frame("texts", (Column("language", required=True, max_length=2, title="ISO code"), *named), ("texts",))
         return DocumentShape("prestashop", "product_media", ("reference",), (header, images, texts))
 
     def preflight(self, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG002
@@ -152,7 +149,7 @@ class MediaHandler:
         found: dict[str, dict[str, str]] = {}
         for row in document.frames.get("texts", ()):
             identifier = languages.get(str(row["language"]).lower())
-            for name in TEXTS:
+            for name in TEXT_COLUMNS:
                 if identifier and row.get(name):
                     found.setdefault(name, {})[identifier] = str(row[name])
         return found
