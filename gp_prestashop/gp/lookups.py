@@ -61,8 +61,8 @@ LISTS: Mapping[str, _List] = {
     "gp.customer_classes": _List("RM00201", ("CLASSID",), ("CLASDSCR", "TAXSCHID", "SHIPMTHD", "PYMTRMID", "CURNCYID")),
     "gp.shipping_methods": _List("SY03000", ("SHIPMTHD",), ("SHMTHDSC", "SHIPTYPE")),
     "gp.payment_terms": _List("SY03300", ("PYMTRMID",), ("DUETYPE", "DUEDTDS")),
-    "gp.sales_documents": _List("SOP10100", ("SOPTYPE", "SOPNUMBE"), ("VOIDSTTS", "CUSTNMBR")),  # unposted
-    "gp.closed_orders": _List("SOP30200", ("SOPTYPE", "SOPNUMBE"), ("VOIDSTTS", "CUSTNMBR")),
+    "gp.sales_documents": _List("SOP10100", ("SOPTYPE", "SOPNUMBE"), ("VOIDSTTS", "CUSTNMBR", "TAXSCHID")),  # unposted
+    "gp.closed_orders": _List("SOP30200", ("SOPTYPE", "SOPNUMBE"), ("VOIDSTTS", "CUSTNMBR", "TAXSCHID")),
     "gp.invoices": _List("SOP30200", ("SOPTYPE", "ORIGNUMB"), ("SOPNUMBE", "VOIDSTTS")),  # posted, by their order
     "gp.units": _List("IV40202", ("UOMSCHDL", "UOFM"), ("EQUIVUOM", "QTYBSUOM")),
 }

@@ -42,8 +42,9 @@ class SmallWorld:
                 "tax_details": f"TAX{first}",
                 "tax_schedules": "WEB",
             }
-            text = self.values.get((name, first)) or shipped.get(name)
-            return {"value": text} if text and not (name == "tax_schedules" and "-" in first) else None
+            by_state = name == "tax_schedules" and "-" in first
+            text = self.values.get((name, first)) or (None if by_state else shipped.get(name))
+            return {"value": text} if text else None
         rows: dict[str, Mapping[str, Any] | None] = {
             "prestashop.currencies": {"iso_code": CURRENCIES.get(first, ("EUR", 2))[0]},
             "gp.currencies": {
