@@ -95,14 +95,7 @@ def both(make_house: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_pa
     """Makes it; ``settings`` are GPPS_ variables, ``maps`` value maps beside the world's own."""
 
     def make(settings: Mapping[str, str] | None = None, maps: str = "", **world: object) -> Both:
-        chosen = {
-            "GPPS_CATALOGUE__SOLD": "class:WEBITEM",
-            "GPPS_CATALOGUE__VARIANTS": "pattern",
-            "GPPS_CATALOGUE__PATTERN": "{parent}-{colour}-{size}",
-            "GPPS_CATALOGUE__OPTIONS": "colour,size",
-            **(settings or {}),
-        }
-        for name, value in chosen.items():
+        for name, value in (settings or {}).items():
             monkeypatch.setenv(name, value)
         if maps:
             (tmp_path / "maps").mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from gp_prestashop.errors import ConfigError
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.sandbox.sandbox import Ports, Sandbox, write_maps
 from gp_prestashop.sandbox.shop.arrivals import Arrivals
+from gp_prestashop.sandbox.shop.server import shop_time
 from gp_prestashop.sandbox.world import OrderStream, generate
 from gp_prestashop.settings import default_home
 
@@ -52,14 +53,13 @@ def open_sandbox(
     return sandbox
 
 
-def place_orders(sandbox: Sandbox, stop: threading.Event, every: int) -> threading.Thread:
+def place_orders(sandbox: Sandbox, stop: threading.Event, every: float) -> threading.Thread:
     """A thread in which shoppers place an order every ``every`` seconds until ``stop``."""
     stream, arrivals = OrderStream(sandbox.world), Arrivals(sandbox.shop.store)
 
     def shop() -> None:
         while not stop.wait(every):
-            now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-            arrivals.add(stream.next_orders(1, now))
+            arrivals.add(stream.next_orders(1, shop_time().replace(tzinfo=None, microsecond=0)))
 
     thread = threading.Thread(target=shop, name="shoppers", daemon=True)
     thread.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import dagster as dg
@@ -10,7 +10,7 @@ import dagster as dg
 from gp_prestashop.components.naming import load_key
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.parts import EngineFlow
-from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.engine.protocols import CountedSource, Selection
 from gp_prestashop.engine.reconcile import STATES, Reconciliation, reconcile
 
 __all__ = ["flow_check_specs", "run_flow_checks"]
@@ -30,22 +30,20 @@ def flow_check_specs(flow: EngineFlow) -> list[dg.AssetCheckSpec]:
 
 
 def run_flow_checks(
-    engine: Engine, flow: EngineFlow, days: tuple[date, date] | None, keys: Sequence[str]
+    engine: Engine, flow: EngineFlow, days: tuple[date, date] | None, keys: Sequence[str], first: date
 ) -> list[dg.AssetCheckResult]:
-    """The checks over the partition's days; a keyed run checks the days of its records."""
-    if days is None and not keys:
-        return _checks_of_all(engine, flow)
-    if days is None or keys:
+    """The checks over the partition's days; a keyed run checks the days of its records, or them alone.
+
+    Days before ``first``, which is go-live, are nobody's to count: what happened then is here by chance."""
+    if keys or days is None:
         states = engine.parts.ledger.states_of(flow.name, list(keys))
-        known = [record.day for record in states.values() if record.day is not None]
-        if not known:
-            return [dg.AssetCheckResult(passed=True, check_name=spec.name) for spec in flow_check_specs(flow)]
-        days = (min(known), max(known))
+        known = [record.day for record in states.values() if record.day is not None and record.day >= first]
+        days = (min(known), max(known)) if known else None
+    if days is None or not isinstance(engine.parts.source(flow), CountedSource):
+        return _checks_of_records(engine, flow, keys)
     result = _reconcile_with_arrivals(engine, flow, days)
     counted = [day for day in result.days if day.states]
-    stopped = {
-        state: sum(day.states.get(state, (0, 0))[0] for day in counted) for state in ("held", "dead", "in_doubt")
-    }
+    states_now = {state: sum(day.states.get(state, (0, 0))[0] for day in counted) for state in STATES}
     unbalanced = [day for day in result.days if not day.conserved]
     return [
         dg.AssetCheckResult(
@@ -54,31 +52,34 @@ def run_flow_checks(
             metadata={"days": len(result.days), "unbalanced": [str(day.day) for day in unbalanced]},
         ),
         dg.AssetCheckResult(passed=result.ok, check_name="reconciliation", metadata={"breaks": result.breaks[:50]}),
-        dg.AssetCheckResult(
-            passed=not any(stopped.values()),
-            check_name="stopped_records",
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata=dict(stopped),
-        ),
+        _stopped_records(states_now),
     ]
 
 
-def _checks_of_all(engine: Engine, flow: EngineFlow) -> list[dg.AssetCheckResult]:
-    """A flow without days: where all its records stand. What others changed in the target shows as drift."""
-    rows = engine.parts.ledger.conservation(flow.name)
-    states = {state: sum(row.count for row in rows if row.state == state) for state in STATES}
-    drifted = sum(row.count for row in rows if row.reason == "drift")
-    stopped = {state: states[state] for state in ("held", "dead", "in_doubt")}
+def _checks_of_records(engine: Engine, flow: EngineFlow, keys: Sequence[str]) -> list[dg.AssetCheckResult]:
+    """Where the run's records stand, or all of them, where days are not counted. What others changed in the target is drift."""
+    ledger = engine.parts.ledger
+    if keys:
+        rows = [(row.state, row.reason, row.records) for row in ledger.tally(flow.name, keys)]
+    else:
+        rows = [(row.state, row.reason, row.count) for row in ledger.conservation(flow.name)]
+    states = {wanted: sum(count for state, _, count in rows if state == wanted) for wanted in STATES}
+    drifted = sum(count for _, reason, count in rows if reason == "drift")
     return [
         dg.AssetCheckResult(passed=states["pending"] == 0, check_name="conservation", metadata=states),
         dg.AssetCheckResult(passed=drifted == 0, check_name="reconciliation", metadata={"drifted": drifted}),
-        dg.AssetCheckResult(
-            passed=not any(stopped.values()),
-            check_name="stopped_records",
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata=dict(stopped),
-        ),
+        _stopped_records(states),
     ]
+
+
+def _stopped_records(states: Mapping[str, int]) -> dg.AssetCheckResult:
+    stopped = {state: states[state] for state in ("held", "dead", "in_doubt")}
+    return dg.AssetCheckResult(
+        passed=not any(stopped.values()),
+        check_name="stopped_records",
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=stopped,
+    )
 
 
 def _reconcile_with_arrivals(engine: Engine, flow: EngineFlow, days: tuple[date, date]) -> Reconciliation:

@@ -16,7 +16,7 @@ from gp_prestashop.components.metadata import (
     warned_metadata,
 )
 from gp_prestashop.components.naming import extract_key, group_name, load_key, map_key, pool_name
-from gp_prestashop.components.partitions import SelectionConfig, days_of, partitions_of
+from gp_prestashop.components.partitions import SelectionConfig, days_of, days_since_go_live, partitions_of
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.engine.plan import Planned
@@ -97,7 +97,9 @@ def _written(flow: EngineFlow, settings: Settings) -> dg.AssetsDefinition:
         report = session.report
         with translated_errors():
             _count(engine.engine, flow, context, config, report)
-            checks = run_flow_checks(engine.engine, flow, days_of(context), config.keys)
+            checks = run_flow_checks(
+                engine.engine, flow, days_of(context), config.keys, days_since_go_live(settings).start.date()
+            )
             _describe_days(engine.engine, flow, context)
         target = engine.engine.parts.target(flow)
         budget = target.figures() if isinstance(target, MeasuredTarget) else {}

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import dagster as dg
 
+from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.naming import extract_key, job_name, load_key, map_key
+from gp_prestashop.components.not_set_up import not_set_up
 from gp_prestashop.components.partitions import ALL, is_daily, partition_name
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.settings import Settings
@@ -51,7 +53,11 @@ def _sweep(flow: EngineFlow, cron: str, settings: Settings) -> dg.ScheduleDefini
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=f"All {flow.resource.name}, compared with what the target holds.",
     )
-    def sweep(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    def sweep(
+        context: dg.ScheduleEvaluationContext, engine: dg.ResourceParam[EngineResource]
+    ) -> dg.RunRequest | dg.SkipReason:
+        if reason := not_set_up(engine.engine, flow):
+            return dg.SkipReason(reason)
         at = context.scheduled_execution_time
         keys = [key.to_python_identifier() for key in (extract_key(flow), map_key(flow), load_key(flow))]
         by_value = flow.flow.partitions is not None and not is_daily(flow)

@@ -10,7 +10,8 @@ import dagster as dg
 
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.components.naming import extract_key, job_name, load_key, map_key
-from gp_prestashop.components.partitions import ALL, is_daily, partition_name
+from gp_prestashop.components.not_set_up import not_set_up
+from gp_prestashop.components.partitions import ALL, days_since_go_live, is_daily, partition_name
 from gp_prestashop.engine.engine import OVERLAP, Engine
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.engine.protocols import ChangedKey, ClockedSource, PartitionedSource
@@ -53,13 +54,15 @@ def flow_sensor(flow: EngineFlow, settings: Settings) -> dg.SensorDefinition | N
     )
     def changed(context: dg.SensorEvaluationContext, engine: dg.ResourceParam[EngineResource]) -> dg.SensorResult:
         source = engine.engine.parts.source(flow)
+        if reason := not_set_up(engine.engine, flow):
+            return dg.SensorResult(skip_reason=reason)
         now = source.now() if isinstance(source, ClockedSource) else datetime.now(UTC)
         cursor = json.loads(context.cursor) if context.cursor else {}
         since = datetime.fromisoformat(cursor["since"]) if cursor else _first_moment(flow, settings, now)
         seen: dict[str, str] = cursor.get("seen", {})
         found = list(source.changed(flow.resource.name, since - OVERLAP))
         fresh = [row for row in found if seen.get(row.key) != row.version]
-        requests, rest = _requests(flow, fresh, partitioned=is_daily(flow))
+        requests, rest = _requests(flow, fresh, days_since_go_live(settings).start.date() if is_daily(flow) else None)
         handled = {row.key: row.version for row in found if row.key not in rest}
         next_since = since if rest else now
         return dg.SensorResult(
@@ -93,37 +96,33 @@ def _first_moment(flow: EngineFlow, settings: Settings, now: datetime) -> dateti
     return datetime(settings.go_live.year, settings.go_live.month, settings.go_live.day, tzinfo=settings.shop.zone)
 
 
-def _requests(
-    flow: EngineFlow, rows: Sequence[ChangedKey], *, partitioned: bool
-) -> tuple[list[dg.RunRequest], set[str]]:
-    """Run requests, and the keys left for the next tick."""
+def _requests(flow: EngineFlow, rows: Sequence[ChangedKey], first: date | None) -> tuple[list[dg.RunRequest], set[str]]:
+    """Run requests, and the keys left for the next tick. ``first``: the first day that is a partition, if days are."""
     requests: list[dg.RunRequest] = []
     rest: set[str] = set()
-    for days, group in _groups(rows, partitioned=partitioned):
+    for group in _by_day(rows, first) if first else [rows]:
         for start in range(0, len(group), MAX_KEYS):
             chunk = group[start : start + MAX_KEYS]
             if len(requests) >= MAX_RUNS:
                 rest.update(row.key for row in chunk)
-            else:
-                requests.append(_request(flow, _days(chunk) if days else None, chunk))
+                continue
+            days = [_partition_day(row, first).isoformat() for row in chunk] if first else []
+            requests.append(_request(flow, (min(days), max(days)) if days else None, chunk))
     return requests, rest
 
 
-def _groups(rows: Sequence[ChangedKey], *, partitioned: bool) -> list[tuple[bool, list[ChangedKey]]]:
+def _by_day(rows: Sequence[ChangedKey], first: date) -> list[list[ChangedKey]]:
     """One group for each day; a backlog of many days is one group, since each run costs seconds to start."""
-    undated = [row for row in rows if row.day is None or not partitioned]
-    dated = sorted((row for row in rows if row.day is not None and partitioned), key=lambda row: row.day or date.min)
-    days = sorted({row.day for row in dated if row.day})
+    ordered = sorted(rows, key=lambda row: _partition_day(row, first))
+    days = sorted({_partition_day(row, first) for row in rows})
     if len(days) > DAYS_APART:
-        groups = [(True, dated)]
-    else:
-        groups = [(True, [row for row in dated if row.day == day]) for day in days]
-    return [*groups, (False, undated)] if undated else groups
+        return [ordered]
+    return [[row for row in ordered if _partition_day(row, first) == day] for day in days]
 
 
-def _days(chunk: Sequence[ChangedKey]) -> tuple[str, str]:
-    days = [row.day.isoformat() for row in chunk if row.day]
-    return min(days), max(days)
+def _partition_day(row: ChangedKey, first: date) -> date:
+    """What is older than go-live (a customer of long ago who moved) goes with the first day: its key says what it is about."""
+    return max(row.day or first, first)
 
 
 def _request(flow: EngineFlow, days: tuple[str, str] | None, chunk: Sequence[ChangedKey]) -> dg.RunRequest:

@@ -107,10 +107,6 @@ class Source(LookupProvider, Protocol):
         """What changed since then (aware), with as few bytes as the source allows."""
         ...
 
-    def census(self, resource: str, first: date, last: date) -> Iterator[CensusRow]:
-        """Every record of those days with as few bytes as the source allows."""
-        ...
-
     def local_day(self, record: SourceRecord, resource: str) -> date | None:
         """The day that the record belongs to, in the source's time zone."""
         ...
@@ -125,7 +121,8 @@ class Existing:
     ``ours``: it is this very record's document by the type's guard. ``same``: its content equals the document's as far
     as the flow owns it. ``status``: ``work``, ``history`` or ``voided``. ``difference``: column → (there, wanted).
     ``conflicts``: the same for columns that the flow does not own, which stay as they are there. ``found_by``: what it
-    was recognised by, where there are several ways; ``sentence`` says it in full.
+    was recognised by, where there are several ways; ``sentence`` says it in full. ``stranger``: why it looks like somebody
+    else's, which counts where the record was never delivered.
     """
 
     ours: bool
@@ -135,6 +132,7 @@ class Existing:
     difference: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     conflicts: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     found_by: str = ""
+    stranger: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +224,29 @@ class BatchTarget(Protocol):
 
 
 @runtime_checkable
+class CountedSource(Protocol):
+    """What a source offers beside :class:`Source` where its records can be counted by days, apart from reading them."""
+
+    def census(self, resource: str, first: date, last: date) -> Iterator[CensusRow]:
+        """Every record of those days with as few bytes as the source allows."""
+        ...
+
+
+@runtime_checkable
 class PartitionedSource(Protocol):
     """What a source offers beside :class:`Source` where a resource is partitioned by the values of a column."""
 
     def partitions(self, resource: str) -> Sequence[str]:
         """The values that there are; none for other resources."""
+        ...
+
+
+@runtime_checkable
+class OptionalSource(Protocol):
+    """What a source offers beside :class:`Source` where a site may leave a part of it out."""
+
+    def not_set_up(self, resource: str) -> str | None:
+        """What is to be set before this resource can be read; None where nothing is."""
         ...
 
 

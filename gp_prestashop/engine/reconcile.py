@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from gp_prestashop.engine.parts import EngineFlow, Parts
-from gp_prestashop.engine.protocols import CensusRow, MoneyRow
+from gp_prestashop.engine.protocols import CensusRow, CountedSource, MoneyRow
+from gp_prestashop.engine.words import called
+from gp_prestashop.errors import ConfigError
 
 __all__ = ["STATES", "DayTotals", "Reconciliation", "reconcile"]
 
@@ -103,7 +105,14 @@ def reconcile(parts: Parts, flow_name: str, first: date, last: date) -> Reconcil
 
 
 def _census(parts: Parts, flow: EngineFlow, first: date, last: date) -> Iterator[tuple[str, CensusRow]]:
-    for row in parts.source(flow).census(flow.resource.name, first, last):
+    source = parts.source(flow)
+    if not isinstance(source, CountedSource):
+        raise ConfigError(
+            "no_census",
+            f"The {called(flow.resource.name)} of {called(flow.resource.system)} are not counted by days.",
+            remedy=f"The checks of {flow.name} in Dagster say where its records stand, and its sweep compares both sides.",
+        )
+    for row in source.census(flow.resource.name, first, last):
         yield row.key, row
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from gp_prestashop.clock import Clock
-from gp_prestashop.engine.protocols import CensusRow, ChangedKey, Probe, Selection
+from gp_prestashop.engine.protocols import ChangedKey, Probe, Selection
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.gp.changes import ChangeReader
 from gp_prestashop.gp.compare import key_text
@@ -46,7 +46,8 @@ class GpSource:
         self.database: Final = GpDatabase(settings, clock)
         self._fresh: Final = Fresh(lambda: read_currencies(self.database), clock.monotonic)
         self._lookups: Final = Lookups(self.database, self._currencies)
-        self._items: Final = ItemReader(self.database, CatalogueRules(catalogue, home), self._currencies)
+        self._rules: Final = CatalogueRules(catalogue, home)
+        self._items: Final = ItemReader(self.database, self._rules, self._currencies)
         self._orders: Final = OrderReader(self.database, prefix)
         self._declared: Final = DeclaredTables(self.database)
 
@@ -90,8 +91,10 @@ class GpSource:
                 text = json.dumps(record.raw, sort_keys=True, ensure_ascii=False)
                 yield ChangedKey(record.key, hashlib.sha256(text.encode()).hexdigest()[:16], None)
 
-    def census(self, resource: str, first: date, last: date) -> Iterator[CensusRow]:
-        raise ConfigError("no_census", f"GP's {resource} are not counted by days ({first} to {last}).")
+    def not_set_up(self, resource: str) -> str | None:
+        if resource in self._declared or _known(resource) == "sales_documents":
+            return None
+        return self._rules.not_set_up
 
     def local_day(self, record: SourceRecord, resource: str) -> date | None:
         if resource in self._declared:

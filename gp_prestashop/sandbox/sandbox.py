@@ -67,6 +67,10 @@ class Sandbox:
             "GPPS_GP__SERVICES_USER": SOAP_USER[0],
             "GPPS_GP__SERVICES_PASSWORD": SOAP_USER[1],
             "GPPS_GO_LIVE": self.world.go_live.isoformat(),
+            "GPPS_CATALOGUE__SOLD": "class:WEBITEM",
+            "GPPS_CATALOGUE__VARIANTS": "pattern",
+            "GPPS_CATALOGUE__PATTERN": "{parent}-{colour}-{size}",
+            "GPPS_CATALOGUE__OPTIONS": "colour,size",
         }
 
     def start(self) -> Sandbox:

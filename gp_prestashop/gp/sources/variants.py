@@ -19,6 +19,8 @@ from gp_prestashop.settings import CatalogueSettings
 __all__ = ["CatalogueRules", "Variant"]
 
 MOST_OPTIONS = 3
+UNSET = "It is not set which GP items are sold on the web."
+HOW_TO_SET = "Set GPPS_CATALOGUE__SOLD to class:WEBITEM, category_1:WEB, several values with commas, or all."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class CatalogueRules:
         column, values = self._sold
         return column == "" or key_text(row[column]) in values
 
+    @property
+    def not_set_up(self) -> str | None:
+        """What to say while no rule is set."""
+        return None if self._settings.sold.strip() else f"{UNSET} {HOW_TO_SET}"
+
     @cached_property
     def _sold(self) -> tuple[str, frozenset[str]]:
         text = self._settings.sold.strip()
@@ -52,8 +59,8 @@ class CatalogueRules:
         if kind not in column or not values:
             raise ConfigError(
                 "catalogue_rule_missing",
-                "It is not set which GP items are sold on the web." if not text else f"catalogue.sold is “{text}”.",
-                remedy="Set GPPS_CATALOGUE__SOLD to class:WEBITEM, category_1:WEB, several values with commas, or all.",
+                f"catalogue.sold is “{text}”." if text else UNSET,
+                remedy=HOW_TO_SET,
             )
         return column[kind], values
 

@@ -13,13 +13,14 @@ from gp_prestashop.sandbox.world.rounding import STORED, half_up
 from gp_prestashop.sandbox.world.rows import Row, RowMaker, both, dec6, stamp
 from gp_prestashop.sandbox.world.vocabulary import GOODS
 
-__all__ = ["OVERSEAS", "REDUCED", "STANDARD", "Article", "Variant", "catalogue", "catalogue_rows"]
+__all__ = ["COLOURS", "OVERSEAS", "REDUCED", "SIZES", "STANDARD", "Article", "Variant", "catalogue", "catalogue_rows"]
 
 # tax_rule_groups ids; 0 is "no tax"
 STANDARD, REDUCED, OVERSEAS = 6, 7, 8
 
-_COLOURS = (("Red", "Rouge", "RED", 1), ("Blue", "Bleu", "BLU", 2))
-_SIZES = (("Small", "Petit", "S", 3), ("Large", "Grand", "L", 4))
+# English and French name, code in item numbers, id
+COLOURS = (("Red", "Rouge", "RED", 1), ("Blue", "Bleu", "BLU", 2))
+SIZES = (("Small", "Petit", "S", 3), ("Large", "Grand", "L", 4))
 _OFFICE, _VIRTUAL_CATEGORY = 3, 4
 
 
@@ -103,8 +104,8 @@ def _article(rng: Random, n: int, combination_ids: Iterator[int]) -> Article:
                 (colour[3], size[3]),
                 rng.randint(0, 400),
             )
-            for colour in _COLOURS
-            for size in _SIZES
+            for colour in COLOURS
+            for size in SIZES
         )
     else:
         variants = (Variant(0, reference, Decimal(0), ("", ""), stock=rng.randint(0, 900)),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gp_prestashop.sandbox.world.agreed import CHECKBOOKS, CUSTOMER_CLASS, TAX_DETAILS
+from gp_prestashop.sandbox.world.catalogue import COLOURS, REDUCED, SIZES, STANDARD
 from gp_prestashop.sandbox.world.delivery import UNMAPPED
 from gp_prestashop.sandbox.world.lifecycle import ACTIONS
 from gp_prestashop.sandbox.world.vocabulary import PLACES
@@ -21,6 +22,7 @@ _MODULES = {
     "paypal": ("PAYPAL", _CASH_DEPOSIT),
     "ps_checkout": ("BANK-EUR", _CASH_DEPOSIT),
 }
+_OPTIONS = {"Colour": COLOURS, "Size": SIZES}  # in item numbers, in order
 _SHIPPING = {1: "PICKUP", 2: "SEED PARCEL", 3: "EXPRESS"}  # carriers.id_reference to SHIPMTHD
 _TAXES = {
     1: "FRVAT20",
@@ -68,5 +70,11 @@ def value_maps(world: World) -> dict[str, ValueMap]:
         "shipping_tax_details": {country: {"value": detail} for country, detail in standard.items()},
         "freight_schedules": {country: {"value": "ITEM-STD"} for country in standard},
         "wrapping_tax_details": {country: {"value": detail} for country, detail in standard.items()},
+        "tax_rule_groups": {
+            code: {"value": str(group)}
+            for code, group in {"default": STANDARD, "ITEM-STD": STANDARD, "ITEM-RED": REDUCED}.items()
+        },
+        "option_groups": {str(number): {"value": name} for number, name in enumerate(_OPTIONS, 1)},
+        "option_values": {code: {"value": name} for values in _OPTIONS.values() for name, _, code, _ in values},
         "customer_classes": {row["id"]: {"value": CUSTOMER_CLASS} for row in world.shop["groups"]},
     }
