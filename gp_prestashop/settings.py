@@ -134,6 +134,7 @@ class CustomerSettings(_Section):
     address_code: str = Field("PRIMARY", min_length=1, max_length=15)
     match: Literal["none", "email", "email_name"] = "email_name"  # how GP's own customers, and guests, are recognised
     create: Literal["yes", "hold"] = "yes"  # whom GP lacks: made, or held until a person has seen the list
+    on_hold: Literal["hold", "take"] = "hold"  # orders of customers whom GP has on hold (RM00101.HOLD): held, or taken
     guests: Literal["own", "class"] = "own"  # a customer each, or the one that value map guest_customers names
 
 

@@ -124,6 +124,8 @@ def _plan_one(plan: Plan, document: Document, print_: str, item: WorkItem, there
                 there.sentence or f"{document.key} is already taken in {where} by another document.",
             )
         )
+    elif there.stranger and not known:
+        plan.marks.append(_held(document, "number_taken", there.stranger))
     elif there.status == "voided":
         plan.marks.append(_held(document, "voided", f"{document.key} was voided in {where}; its number stays taken."))
     elif there.same:

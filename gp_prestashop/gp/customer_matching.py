@@ -1,11 +1,12 @@
 """Look-up lists that find the GP customer of a shopper: by e-mail address (SY01200.INET1), by name and postcode (RM00101).
 
-``matches`` says how many customers there are; with more than one, CUSTNMBR is the lowest of them.
+``matches`` says how many customers there are; with more than one, CUSTNMBR is the lowest of them. Inactive ones count only
+where there is no other: they take no documents (1790).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,7 +39,15 @@ def matching_rows(database: GpDatabase, name: str, keys: Sequence[Key]) -> list[
     found: dict[Key, set[str]] = {}
     for key, number in pairs:
         found.setdefault(key, set()).add(number)
+    inactive = _inactive(database, {number for numbers in found.values() for number in numbers if len(numbers) > 1})
+    found = {key: numbers - inactive or numbers for key, numbers in found.items()}
     return [(key, {"CUSTNMBR": min(numbers), "matches": len(numbers)}) for key, numbers in found.items()]
+
+
+def _inactive(database: GpDatabase, numbers: Collection[str]) -> set[str]:
+    table = database.tables.RM00101
+    select = sa.select(table.c.CUSTNMBR).where(table.c.INACTIVE == 1)
+    return {key_text(row["CUSTNMBR"]) for row in database.read_in(table.c.CUSTNMBR, sorted(numbers), select.where)}
 
 
 def _by_email(database: GpDatabase, keys: Sequence[Key]) -> list[tuple[Key, str]]:

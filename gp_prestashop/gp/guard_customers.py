@@ -37,6 +37,9 @@ def existing_customers(database: GpDatabase, documents: Sequence[Document]) -> d
     there = [by_number[number] for (number,) in stored]
     addresses = _addresses(database, there)
     internet = _internet(database, there)
+    emails: dict[str, set[str]] = {}
+    for (_, master, _), row in internet.items():
+        emails.setdefault(master, set()).add(key_text(row.get("INET1")))
     found: dict[str, Existing] = {}
     for (number,), row in stored.items():
         document = by_number[number]
@@ -46,7 +49,12 @@ def existing_customers(database: GpDatabase, documents: Sequence[Document]) -> d
             difference |= _of_address(wanted, addresses, f"address {wanted['ADRSCODE']} ")
         difference |= _of_internet(document, internet)
         found[document.key] = Existing(
-            ours=not other, same=not other and not difference, status="work", sentence=other, difference=difference
+            ours=not other,
+            same=not other and not difference,
+            status="work",
+            sentence=other,
+            difference=difference,
+            stranger=_somebody_else(document, row, emails.get(number, set())),
         )
     return found
 
@@ -60,8 +68,29 @@ def existing_addresses(database: GpDatabase, documents: Sequence[Document]) -> d
         if _address_key(document.header) not in stored:
             continue
         difference = _of_address(document.header, stored, "") | _of_internet(document, internet)
-        found[document.key] = Existing(ours=True, same=not difference, status="work", difference=difference)
+        stranger = _another_place(document, stored[_address_key(document.header)])
+        found[document.key] = Existing(
+            ours=True, same=not difference, status="work", difference=difference, stranger=stranger
+        )
     return found
+
+
+def _somebody_else(document: Document, row: Row, emails: set[str]) -> str:
+    """A number that GP has given to another person: neither the name nor an e-mail address is the shopper's."""
+    theirs = {key_text(one.get("INET1")) for one in document.frames.get("internet", ())} - {""}
+    if key_text(row["CUSTNAME"]) == key_text(document.header.get("CUSTNAME")) or emails & theirs:
+        return ""
+    return f"Customer {document.key} in GP is {row['CUSTNAME']}, with another e-mail address."
+
+
+def _another_place(document: Document, row: Row) -> str:
+    """An address code that GP uses for another place: person, street and town are all others."""
+    names = ("CNTCPRSN", "ADDRESS1", "CITY")
+    if any(key_text(row[name]) == key_text(document.header.get(name)) for name in names):
+        return ""
+    return (
+        f"Address {document.key} of {document.header['CUSTNMBR']} in GP is another one, in {row['CITY'] or 'no town'}."
+    )
 
 
 def _of_header(document: Document, row: Row, procedure: str, table: str) -> dict[str, tuple[Any, Any]]:

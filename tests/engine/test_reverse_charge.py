@@ -18,8 +18,7 @@ def test_reverse_charge_reaches_gp_and_comes_back_with_a_return(make_house: Call
     like = next(
         order
         for order in shop.delivered()
-        if order["total_paid_tax_incl"] == order["total_paid_tax_excl"]
-        and Decimal(order["total_discounts"]) == 0
+        if order["total_paid_tax_incl"] == order["total_paid_tax_excl"] and Decimal(order["total_discounts"]) == 0
     )
     belgium = next(row["id"] for row in shop.rows("countries") if row["iso_code"] == "BE")
     both.add_to_gp({"TX00101": [{"TAXSCHID": "EU-REVERSE"}]})

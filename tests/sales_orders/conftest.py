@@ -78,7 +78,7 @@ def compile_orders() -> Callable[..., CompiledFlow]:
             "go_live": "2026-01-01", "sop.prefix": "PS", "sop.docid": "STDORD", "sop.invoice_docid": "STDINV", "sop.site": "MAIN", "sop.tax_schedule": "",
             "sop.missing_item": "", "sop.missing": "hold", "sop.sites": "", "sop.shortage": "override",
             "sop.allocate": "document_id", "sop.rate": "shop", "sop.tolerance": "0.05",
-            "sop.taxes": "shop",
+            "sop.taxes": "shop", "customer.on_hold": "hold",
         } | settings  # fmt: skip
         loaded = load_flow(SHIPPED_FLOWS / "sales_orders" / "defs.yaml")
         lists = {**wired.source.lookup_lists(), **wired.target.lookup_lists()}
