@@ -99,7 +99,7 @@ def both(make_house: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_pa
             monkeypatch.setenv(name, value)
         if maps:
             (tmp_path / "maps").mkdir(parents=True, exist_ok=True)
-            (tmp_path / "maps" / "site.yaml").write_text(maps, "utf-8")
+            (tmp_path / "maps" / "yours.yaml").write_text(maps, "utf-8")  # read after values.yaml, the world's
         world = {"orders": 12, "troubles": False, **world}
         clock = EagerClock()
         house = make_house(clock=clock, **world)

@@ -165,6 +165,19 @@ def test_a_new_item_arrives_hidden_and_is_shown_when_all_is_there(both: Make, ve
     assert here.writes() == before
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_base_unit_is_shown_after_the_price_where_it_has_a_name(both: Make, version: str) -> None:
+    here = both(version=version, maps=MAPS + "unit_names:\n  Each: {value: per piece}\n", settings=CREATE)
+    here.add_to_gp(
+        sold(item("NEW-1"), item("NEW-2", UOMSCHDL="ROLLS"), item("TEE-RED-S"))
+        | {"IV40201": [{"UOMSCHDL": "ROLLS", "UMSCHDSC": "Rolls", "BASEUOFM": "Roll", "UMDPQTYS": 1}]}
+    )
+    here.store.change("products", here.rows("products", reference="CW-00002")[0]["id"], unity="per bag")
+    here.house.engine.run("items", Selection(keys=("NEW-1", "NEW-2", "TEE", "CW-00002")))
+    units = {one: here.rows("products", reference=one)[0]["unity"] for one in ("NEW-1", "NEW-2", "TEE", "CW-00002")}
+    assert units == {"NEW-1": "per piece", "NEW-2": "", "TEE": "per piece", "CW-00002": "per piece"}
+
+
 def test_a_discontinued_item_is_hidden_where_that_is_wanted(both: Make) -> None:
     here = both(maps=MAPS, settings={**CREATE, "GPPS_CATALOGUE__DISCONTINUED": "hide"})
     here.house.engine.run("activation", Selection(keys=("CW-00002",)))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.gp.sources.price_rounding import PriceRounding
 from gp_prestashop.gp.sources.prices import amount_of
 from tests.both import MAPS
 
@@ -129,25 +130,69 @@ def test_levels_currencies_units_and_breaks_become_specific_prices(both: Make, v
 def test_the_price_of_a_chosen_level_is_the_products_own(both: Make) -> None:
     here = both(maps=LEVELS, settings={**SETTINGS, "GPPS_CATALOGUE__PRICE_LEVEL": "TRADE"})
     here.add_to_gp({"IV00108": [break_("TRADE", "8.00"), break_("TRADE", "7.00", 10, TOQTY=FAR - 1)]})
-    here.house.engine.run("prices", ONE)
+    here.gp("update two.iv00101 set pricmthd = 2 where itemnmbr = 'CW-00004'")
+    here.add_to_gp({"IV00108": [break_("TRADE", "80", ITEMNMBR="CW-00004")]})
+    ends_in = {"ROUNDTO": 2, "ROUNDHOW": 2, "RNDGAMNT": Decimal("0.05"), "CURNCYID": "EUR", "UOFM": "Each"}
+    here.add_to_gp({"IV00107": [{"ITEMNMBR": "CW-00004", "PRCLEVEL": "TRADE", **ends_in}]})
+    here.house.engine.run("prices", Selection(keys=("CW-00002", "CW-00004")))
     assert shop_price(here, "CW-00002") == 8
     assert {row[2:] for row in specific(here)} == {(10, Decimal(7))}
+    state = here.state("prices", "CW-00004")
+    assert (state.state, state.code) == ("held", "price_rounded")
+    assert "catalogue.price_level, and IV00107 (ROUNDTO, ROUNDHOW, RNDGAMNT)" in state.sentence
 
 
-def test_a_price_that_gp_rounds_holds_its_item_and_a_level_is_a_partition(both: Make) -> None:
+@pytest.mark.parametrize(
+    ("amount", "to", "how", "by", "expected"),
+    [
+        ("12.34", 2, 1, "0.05", "12.35"),  # up to a multiple
+        ("12.34", 3, 1, "0.05", "12.30"),  # down
+        ("12.34", 4, 1, "0.05", "12.35"),  # to nearest: 0.01 above, 0.04 below
+        ("12.35", 2, 1, "0.05", "12.35"),
+        ("12.35", 3, 1, "0.05", "12.35"),
+        ("12.35", 4, 1, "0.05", "12.35"),
+        ("101", 4, 1, "3", "102"),  # 99 is farther away
+        ("12.34", 2, 2, "0.95", "12.95"),  # ends in
+        ("12.34", 3, 2, "0.95", "11.95"),
+        ("12.34", 4, 2, "0.95", "11.95"),  # 0.39 below, 0.61 above
+        ("12.95", 2, 2, "0.95", "12.95"),
+        ("12.34", 2, 2, "9.95", "19.95"),
+        ("12.34", 4, 2, "9.95", "9.95"),  # 2.39 below, 7.61 above
+        ("99.99", 2, 2, "9", "109"),
+        ("12.34", 1, 1, "0.05", "12.34"),  # not at all
+        ("12.34", 2, 1, "0", "12.34"),
+        ("12.325", 4, 1, "0.05", None),  # an exact half
+        ("12.30004", 2, 1, "0.05", None),  # 12.30 if it is cut to cents first, else 12.35
+        ("12.34", 2, 2, "0.05", None),  # 13.05, or 12.35?
+        ("0.50", 3, 2, "0.95", None),  # below nothing
+        ("12.34", 2, 0, "0.05", None),
+        ("12.34", 5, 1, "0.05", None),
+    ],
+)
+def test_a_worked_out_price_is_rounded_as_iv00107_says(
+    amount: str, to: int, how: int, by: str, expected: str | None
+) -> None:
+    found = PriceRounding(to, how, Decimal(by)).of(Decimal(amount), 2)
+    assert found == (None if expected is None else Decimal(expected))
+
+
+def test_a_price_that_gp_rounds_and_a_level_is_a_partition(both: Make) -> None:
     here = both(maps=LEVELS, settings=SETTINGS)
-    here.gp("update two.iv00101 set pricmthd = 2 where itemnmbr in ('CW-00002', 'CW-00004')")
-    here.add_to_gp({"IV00108": [break_("TRADE", "80"), break_("TRADE", "80", ITEMNMBR="CW-00004")]})
+    three = ("CW-00002", "CW-00004", "CW-00005")
+    here.gp("update two.iv00101 set pricmthd = 2 where itemnmbr = any(%s)", list(three))
+    here.gp("update two.iv00105 set listprce = 15.42 where itemnmbr = any(%s) and curncyid = 'EUR'", list(three))
+    here.add_to_gp({"IV00108": [break_("TRADE", "80", ITEMNMBR=number) for number in three]})
     rounded = {"CURNCYID": "EUR", "PRCLEVEL": "TRADE", "UOFM": "Each", "ROUNDTO": 2, "RNDGAMNT": Decimal("0.05")}
-    here.add_to_gp({"IV00107": [{"ITEMNMBR": "CW-00004", **rounded, "ROUNDHOW": 1}]})
+    hows = {"CW-00004": 1, "CW-00005": 2}  # a multiple of 0.05, and what ends in it
+    here.add_to_gp({"IV00107": [{"ITEMNMBR": number, **rounded, "ROUNDHOW": how} for number, how in hows.items()]})
     source = here.house.engine.parts.sources["gp"]
     assert "TRADE" in source.partitions("prices")
     report = here.house.engine.run("prices", Selection(partition="TRADE"))
-    assert report.seen == 2
-    assert here.state("prices", "CW-00002").state == "delivered"
-    state = here.state("prices", "CW-00004")
-    assert state.state == "held"
-    assert "price must have a value" in state.sentence
+    assert report.seen == 3
+    assert [here.state("prices", number).state for number in three] == ["delivered", "delivered", "held"]
+    assert {row[3] for row in specific(here, "CW-00002")} == {Decimal("12.336")}  # 80 % of 15.42
+    assert {row[3] for row in specific(here, "CW-00004")} == {Decimal("12.35")}
+    assert "IV00107 (ROUNDTO, ROUNDHOW, RNDGAMNT)" in here.state("prices", "CW-00005").sentence
 
 
 def test_an_item_without_a_price_is_held_and_keeps_the_shops(both: Make) -> None:

@@ -11,7 +11,7 @@ from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase, Row
-from gp_prestashop.gp.sources.prices import complete_prices
+from gp_prestashop.gp.sources.prices import base_units, complete_prices
 from gp_prestashop.gp.sources.resource import ITEM, RESOURCES, Child, Resource
 from gp_prestashop.gp.sources.rows import chosen, jsonable, keyed_pages, keys_changed, ordered_pages, within
 from gp_prestashop.gp.sources.stock import Demand, complete_stock, kits_of
@@ -93,12 +93,15 @@ class ItemReader:
             complete_prices(self._database, self._currencies(), page, children, self._rules.price_level)
         if "vendors" in children:
             self._vendors(keys, children["vendors"], contiguous=contiguous)
-        classes = self._classes(page) if any(column.name == "ITMCLSDC" for column in resource.extra) else {}
+        classed = any(column.name == "ITMCLSDC" for column in resource.extra)
+        classes = self._classes(page) if classed else {}
+        units = base_units(self._database, page) if classed else {}
         wanted = {*resource.columns, *(column.name for column in resource.extra)}
         return [
             {
                 **{k: v for k, v in jsonable({**row, **self._worked_out(row)}).items() if k in wanted},
-                **({"ITMCLSDC": classes.get(key_text(row["ITMCLSCD"]), "")} if classes else {}),
+                **({"ITMCLSDC": classes.get(key_text(row["ITMCLSCD"]), "")} if classed else {}),
+                **({"BASEUOFM": units.get(key_text(row["UOMSCHDL"]), "")} if classed else {}),
                 **{name: [jsonable(one) for one in rows.get(key, ())] for name, rows in children.items()},
             }
             for key, row in zip(keys, page, strict=True)

@@ -1,6 +1,7 @@
 """Price rows as amounts: IV00108 holds an amount for price method 1, and a percentage for methods 2 to 6.
 
-What GP works out of a percentage it may round besides (IV00107: ROUNDTO, RNDGAMNT): such an amount is not guessed at.
+What GP works out of a percentage it may round besides (IV00107, see price_rounding.py). An amount that cannot be told is not
+guessed at: UNTOLD says why.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from decimal import ROUND_HALF_UP, Decimal
 import sqlalchemy as sa
 
 from gp_prestashop.gp.compare import key_text
-from gp_prestashop.gp.currencies import Currencies
+from gp_prestashop.gp.currencies import Currencies, decimals_of
 from gp_prestashop.gp.database import GpDatabase, Row
+from gp_prestashop.gp.sources.price_rounding import PriceRounding
 
-__all__ = ["amount_of", "complete_prices"]
+__all__ = ["amount_of", "base_units", "complete_prices"]
 
 HUNDRED = Decimal(100)
 FIVE = Decimal("0.00001")
@@ -29,24 +31,24 @@ def complete_prices(
     children: Mapping[str, Mapping[str, list[Row]]],
     level: str,
 ) -> None:
-    """Adds ISOCURRC to both kinds of rows; AMOUNT (None where it cannot be told) and BASE_UNIT to the levels.
+    """Adds ISOCURRC to both kinds of rows; AMOUNT (None where it cannot be told), UNTOLD and BASE_UNIT to the levels.
 
-    The items get LIST_PRICE, and LEVEL_PRICE of the price level ``level``.
+    The items get LIST_PRICE, and LEVEL_PRICE and LEVEL_UNTOLD of the price level ``level``.
     """
-    base = _base_units(database, page)
+    base = {schedule: key_text(unit) for schedule, unit in base_units(database, page).items()}
     home = currencies.or_functional("")
-    rounded = _rounded(database, page)
+    roundings = _roundings(database, page)
     for item in page:
         key = str(item["ITEMNMBR"])
         lists = children["list_prices"][key]
         for row in lists:
             row["ISOCURRC"] = currencies.iso_of(row["CURNCYID"])
-        by_currency = {key_text(row["CURNCYID"]): row["LISTPRCE"] for row in lists}
+        by_currency = {key_text(row["CURNCYID"]): row for row in lists}
         for row in children["levels"][key]:
             row["ISOCURRC"] = currencies.iso_of(row["CURNCYID"])
             row["BASE_UNIT"] = key_text(row["UOFM"]) == base.get(key_text(item["UOMSCHDL"]))
-            known = item["PRICMTHD"] == AMOUNT or _list_of(row) not in rounded
-            row["AMOUNT"] = amount_of(item, row, by_currency.get(key_text(row["CURNCYID"]))) if known else None
+            rounding = None if item["PRICMTHD"] == AMOUNT else roundings.get(_list_of(row))
+            row["AMOUNT"], row["UNTOLD"] = _told(item, row, by_currency.get(key_text(row["CURNCYID"])), rounding)
             row["HOME"] = (
                 bool(level)
                 and key_text(row["PRCLEVEL"]) == key_text(level)
@@ -56,7 +58,19 @@ def complete_prices(
             )
         at_home = [row["LISTPRCE"] for row in lists if currencies.or_functional(row["CURNCYID"]) == home]
         item["LIST_PRICE"] = at_home[0] if at_home else None
-        item["LEVEL_PRICE"] = next((row["AMOUNT"] for row in children["levels"][key] if row["HOME"]), None)
+        first = next((row for row in children["levels"][key] if row["HOME"]), {})
+        item["LEVEL_PRICE"], item["LEVEL_UNTOLD"] = first.get("AMOUNT"), first.get("UNTOLD", "")
+
+
+def _told(item: Row, row: Row, listed: Row | None, rounding: PriceRounding | None) -> tuple[Decimal | None, str]:
+    """The amount, or why there is none: ``rounded``, ``no_list_price`` or ``no_amount``."""
+    amount = amount_of(item, row, None if listed is None else listed["LISTPRCE"])
+    if amount is None:
+        return None, "no_list_price" if item["PRICMTHD"] == OF_LIST and listed is None else "no_amount"
+    if rounding is None:
+        return amount, ""
+    amount = rounding.of(amount, decimals_of((listed or item)["DECPLCUR"]))
+    return amount, "" if amount is not None else "rounded"
 
 
 def amount_of(item: Row, row: Row, list_price: Decimal | None) -> Decimal | None:
@@ -78,27 +92,25 @@ def amount_of(item: Row, row: Row, list_price: Decimal | None) -> Decimal | None
     return None if amount is None else amount.quantize(FIVE, ROUND_HALF_UP)
 
 
-def _rounded(database: GpDatabase, page: Sequence[Row]) -> set[tuple[str, ...]]:
-    """The price lists (item, currency, level, unit) whose worked-out prices GP rounds: ROUNDTO 1 is none."""
+def _roundings(database: GpDatabase, page: Sequence[Row]) -> dict[tuple[str, ...], PriceRounding]:
+    """By price list (item, currency, level, unit), for those whose worked-out prices GP rounds."""
     table = database.tables.IV00107
     items = [str(item["ITEMNMBR"]) for item in page if item["PRICMTHD"] != AMOUNT]
-    columns = [table.c[name] for name in LIST]
-    rows = database.read_in(
-        table.c.ITEMNMBR,
-        items,
-        lambda among: sa.select(*columns).where(among, table.c.ROUNDTO > 1, table.c.RNDGAMNT > 0),
-    )
-    return {_list_of(row) for row in rows}
+    columns = [table.c[name] for name in (*LIST, "ROUNDTO", "ROUNDHOW", "RNDGAMNT")]
+    rows = database.read_in(table.c.ITEMNMBR, items, lambda among: sa.select(*columns).where(among))
+    found = {_list_of(row): PriceRounding(row["ROUNDTO"], row["ROUNDHOW"], row["RNDGAMNT"]) for row in rows}
+    return {key: rounding for key, rounding in found.items() if not rounding.does_nothing}
 
 
 def _list_of(row: Row) -> tuple[str, ...]:
     return tuple(key_text(row[name]) for name in LIST)
 
 
-def _base_units(database: GpDatabase, page: Sequence[Row]) -> dict[str, str]:
+def base_units(database: GpDatabase, page: Sequence[Row]) -> dict[str, str]:
+    """BASEUOFM by unit schedule, in capitals (IV40201)."""
     table = database.tables.IV40201
     schedules = sorted({str(row["UOMSCHDL"]) for row in page} - {""})
     rows = database.read_in(
         table.c.UOMSCHDL, schedules, lambda among: sa.select(table.c.UOMSCHDL, table.c.BASEUOFM).where(among)
     )
-    return {key_text(row["UOMSCHDL"]): key_text(row["BASEUOFM"]) for row in rows}
+    return {key_text(row["UOMSCHDL"]): str(row["BASEUOFM"]) for row in rows}

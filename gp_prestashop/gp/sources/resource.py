@@ -71,7 +71,10 @@ VENDORS = Child(
         Column("PRIMARY_VENDOR", "BOOLEAN", title="Whether IV00102 names it as the item's primary vendor"),
     ),
 )
-CLASS = (Column("ITMCLSDC", max_length=30, title="Item class description (IV40400)"),)
+CLASS = (
+    Column("ITMCLSDC", max_length=30, title="Item class description (IV40400)"),
+    Column("BASEUOFM", max_length=8, title="Base unit of its unit schedule (IV40201)"),
+)
 LIST_PRICES = Child("list_prices", "IV00105", ("ITEMNMBR", "CURNCYID", "LISTPRCE", "DECPLCUR"))
 BREAKS = Child(
     "levels",
@@ -80,6 +83,7 @@ BREAKS = Child(
     extra=(
         Column("HOME", "BOOLEAN", title="Whether it is the row of LEVEL_PRICE"),
         Column("AMOUNT", "DECIMAL(19,5)", title="The unit's price as an amount, by the item's price method"),
+        Column("UNTOLD", title="Why there is no amount: rounded, no_list_price or no_amount"),
         Column("ISOCURRC", max_length=3, title="The currency's ISO code"),
         Column("BASE_UNIT", "BOOLEAN", title="Whether the unit is the base unit"),
     ),
@@ -91,6 +95,7 @@ HOME = (
         "DECIMAL(19,5)",
         title="Price of catalogue.price_level: functional currency, base unit, one piece",
     ),
+    Column("LEVEL_UNTOLD", title="Why that has no amount, where GP has such a row"),
 )
 PRICED = Child(LIST_PRICES.name, "IV00105", LIST_PRICES.columns, extra=(Column("ISOCURRC", max_length=3),))
 VARIANTS = Child(
