@@ -24,6 +24,8 @@ MAX_KEYS = 500  # in one run
 MAX_RUNS = 20  # in one tick; the rest comes with the next
 DAYS_APART = 3  # up to so many days, each is a run of its own
 
+BEHIND = "-1"  # what goes to the shop, and a backlog, give way to new orders and to what a person launches
+
 PARTITION = "dagster/partition"
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
@@ -136,8 +138,9 @@ def _request(flow: EngineFlow, days: tuple[str, str] | None, chunk: Sequence[Cha
         one_day = ALL
         tags |= {PARTITION: ALL}  # asked for by name: whether it is there, Dagster need not look up here
     if days and not one_day:
-        # What a person launches goes before a backlog.
-        tags |= {RANGE_START: days[0], RANGE_END: days[1], "dagster/priority": "-1"}
+        tags |= {RANGE_START: days[0], RANGE_END: days[1]}
+    if flow.resource.system == "gp" or RANGE_START in tags:
+        tags |= {"dagster/priority": BEHIND}
     return dg.RunRequest(
         run_key=f"{flow.name}:{'...'.join(days) if days else None}:{identity}",
         run_config={"ops": ops},

@@ -66,6 +66,7 @@ def test_what_a_sensor_launches_succeeds(
     for added in tick.dynamic_partitions_requests or ():
         instance.add_dynamic_partitions(added.partitions_def_name, list(added.partition_keys))
     for request in tick.run_requests:
+        assert request.tags["dagster/priority"] == "-1"  # a backlog, or what goes to the shop
         result = _run(definitions, instance, request, f"run_{flow}")
         assert result.success, [event.message for event in result.all_events if event.is_failure]
         checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
