@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -135,3 +136,22 @@ def test_a_company_is_the_customer_and_the_person_its_contact(people: People) ->
     assert people.send("customers", customer) == ("delivered", ""), people.sentence
     row = f"select trim(custname::text), trim(cntcprsn::text) from two.rm00101 where custnmbr = '{people.number(customer)}'"
     assert people.house.gp(row) == [("Ada & Co. Ltd", "Ada Boss")]
+
+
+def test_a_customer_that_the_shop_deleted_is_held_and_gp_keeps_everything(people: People) -> None:
+    customer, address = people.shopper()
+    order = people.order(customer, address)
+    assert people.send("sales_orders", order) == ("delivered", ""), people.sentence
+    number = people.number(customer)
+    tables = ("rm00101", "rm00102", "sop10100")
+    before = [people.house.gp(f"select * from two.{table} where custnmbr = '{number}'") for table in tables]
+    people.both.store.table("customers").remove(int(customer["id"]))
+    people.shop.put("addresses", {**address, "deleted": "1"})  # an address of an order is kept, with that mark
+    day = date.fromisoformat(customer["date_add"][:10])
+    people.house.engine.run("customers", Selection(created=(day, day)))
+    state = people.both.state("customers", customer["id"])
+    assert (state.state, state.code) == ("held", "disappeared"), state.sentence
+    assert "no longer in the shop" in state.sentence
+    people.shop.put("orders", {**order, "note": "looked at"})  # and its order is looked at again
+    assert people.send("sales_orders", order) == ("delivered", ""), people.sentence
+    assert [people.house.gp(f"select * from two.{table} where custnmbr = '{number}'") for table in tables] == before
