@@ -26,7 +26,7 @@ SWEPT = ("items", "variants", "prices", "stock", "fulfilment")
 
 @pytest.fixture(scope="module")
 def house(make_shared_house: Callable[..., House]) -> House:
-    return make_shared_house(orders=12, items=12, troubles=False)
+    return make_shared_house(orders=12, items=12, troubles=False, days=6)
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,9 @@ def test_what_a_sensor_launches_succeeds(
         result = _run(definitions, instance, request, f"run_{flow}")
         assert result.success, [event.message for event in result.all_events if event.is_failure]
         checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
-        assert {"conservation", "reconciliation", "stopped_records"} <= checks.keys()
-        assert all(check.passed for check in checks.values()), checks
+        assert "stopped_records" in checks
+        assert checks["conservation"].passed
+        assert checks["reconciliation"].passed, checks["reconciliation"].metadata
     assert tick.run_requests or flow in ("refunds", "returns"), tick.skip_message  # these twelve orders have none
 
 
