@@ -76,7 +76,12 @@ def existing_addresses(database: GpDatabase, documents: Sequence[Document]) -> d
 
 
 def _somebody_else(document: Document, row: Row, emails: set[str]) -> str:
-    """A number that GP has given to another person: neither the name nor an e-mail address is the shopper's."""
+    """A number that GP has given to another person: neither the name nor an e-mail address is the shopper's.
+
+    A flow that owns other columns only has the number from one that made the customer.
+    """
+    if "CUSTNAME" not in document.header:
+        return ""
     theirs = {key_text(one.get("INET1")) for one in document.frames.get("internet", ())} - {""}
     if key_text(row["CUSTNAME"]) == key_text(document.header.get("CUSTNAME")) or emails & theirs:
         return ""
@@ -85,8 +90,8 @@ def _somebody_else(document: Document, row: Row, emails: set[str]) -> str:
 
 def _another_place(document: Document, row: Row) -> str:
     """An address code that GP uses for another place: person, street and town are all others."""
-    names = ("CNTCPRSN", "ADDRESS1", "CITY")
-    if any(key_text(row[name]) == key_text(document.header.get(name)) for name in names):
+    names = [name for name in ("CNTCPRSN", "ADDRESS1", "CITY") if name in document.header]
+    if not names or any(key_text(row[name]) == key_text(document.header.get(name)) for name in names):
         return ""
     return (
         f"Address {document.key} of {document.header['CUSTNMBR']} in GP is another one, in {row['CITY'] or 'no town'}."
