@@ -11,6 +11,7 @@ import pytest
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.engine.reconcile import reconcile
 from tests.house import EVER, House
+from tests.pains.forgetting import forget
 from tests.shop import Shop
 
 SHIPPED = 4  # the shop's state
@@ -70,11 +71,6 @@ def test_what_gp_has_as_an_order_stays_one_also_for_a_lost_ledger(invoicing: tup
     shop.put("orders", {**order, "current_state": str(SHIPPED)})
     assert state_after(house, order) == ("delivered", "")
     assert types_of(house, order) == [(2, "STDORD")]
-    with house.engine.parts.ledger.engine.begin() as ledger:  # forgotten: the number alone says that it is there
-        for table in ("cross_reference", "intent", "record"):
-            column = "source_key" if table == "cross_reference" else "key"
-            ledger.exec_driver_sql(
-                f"delete from gpps.{table} where flow = 'sales_orders' and {column} = '{order['id']}'"
-            )
+    forget(house, "sales_orders", order["id"])  # the number alone says that it is there
     assert state_after(house, order) == ("held", "amendment")
     assert types_of(house, order) == [(2, "STDORD")]

@@ -93,7 +93,7 @@ def test_an_overpayment_is_held_and_only_that(house: House, shop: Shop) -> None:
 
 
 def test_another_currency_than_the_orders_is_held(house: House, shop: Shop) -> None:
-    order = new_order(house, shop)
+    order = new_order(house, shop, current_state="13")
     payment = pay(shop, order, Decimal("5.00"), id_currency="2")
     assert run(house, payment) == {payment["id"]: ("held", "other_currency")}
 
@@ -109,7 +109,7 @@ def test_a_paid_state_whose_payments_fall_short_is_held_until_the_rest_comes(hou
 
 
 def test_a_refund_is_no_deposit_and_card_data_is_never_kept(house: House, shop: Shop) -> None:
-    order = new_order(house, shop)
+    order = new_order(house, shop, current_state="13")
     payment = pay(shop, order, Decimal("-3.00"), card_number="4111111111111111", card_holder="A. BERG")
     assert run(house, payment) == {payment["id"]: ("held", "negative_payment")}
     raw = house.engine.parts.ledger.work("deposits", [payment["id"]])[0].raw
@@ -118,12 +118,17 @@ def test_a_refund_is_no_deposit_and_card_data_is_never_kept(house: House, shop: 
 
 
 def test_payments_add_up(house: House, shop: Shop) -> None:
-    assert shop.delivered()
+    one = new_order(house, shop)
+    two = new_order(house, shop, reference=one["reference"])
+    pay(shop, one, Decimal(one["total_paid"]) + Decimal(two["total_paid"]) + 5)  # of two orders, and too much
+    house.engine.run("deposits", EVER)
     first, last = EVER.created or (None, None)
     assert first
     assert last
-    house.engine.run("deposits", EVER)
-    assert reconcile(house.engine.parts, "deposits", first, last).breaks == []
+    result = reconcile(house.engine.parts, "deposits", first, last)
+    assert result.breaks == []
+    assert sum(day.gp[0] for day in result.days) > 5
+    assert sum(day.states.get("held", (0, 0))[1] for day in result.days) >= 5
 
 
 def test_all_payments_can_be_cash_receipts_instead(make_house: Any, monkeypatch: Any) -> None:

@@ -36,13 +36,18 @@ def test_8_combinations_keep_their_own_rows_and_one_default(both: Make, version:
     """PrestaShop 34613, 12459: variants that overwrite each other, two defaults; a second run changes nothing."""
     here = both(version=version, maps=MAPS, settings=SETTINGS)
     before = here.rows("combinations")
+    common = {"ITEMTYPE": 1, "ITMCLSCD": "WEBITEM", "UOMSCHDL": "EACH"}
+    here.add_to_gp({"IV00101": [{"ITEMNMBR": "CW-00003-GRN-S", **common}]})
     for _ in range(2):
         here.house.engine.run("variants", ALL)
     after = here.rows("combinations")
+    made = [row for row in after if row["reference"] == "CW-00003-GRN-S"]
+    assert len(made) == 1
+    after.remove(made[0])
     assert [(row["id"], row["id_product"], row["reference"]) for row in after] == [
         (row["id"], row["id_product"], row["reference"]) for row in before
     ]
-    defaults = Counter(row["id_product"] for row in after if row["default_on"] == "1")
+    defaults = Counter(row["id_product"] for row in (*after, *made) if row["default_on"] == "1")
     assert set(defaults.values()) == {1}
     assert [row["default_on"] or "" for row in after] == [row["default_on"] or "" for row in before]
 
@@ -61,7 +66,9 @@ def test_14_an_update_wipes_nothing_that_it_does_not_name(both: Make, version: s
     assert "weight" in changed
     same = {"weight", "id_tax_rules_group", "product_type", "is_virtual", "type", "date_upd"}
     other = {name: (before[name], after[name]) for name in changed - same}
-    other = {name: pair for name, pair in other.items() if {*pair} != {"", "0"}}  # the shop itself saves blank as 0
+    other = {
+        name: pair for name, pair in other.items() if sorted(map(str, pair)) != ["", "0"]
+    }  # the shop itself saves blank as 0
     assert other == {}
 
 
@@ -83,6 +90,6 @@ def test_15_a_combination_is_changed_in_place(both: Make, version: str) -> None:
     here.gp("update two.iv00105 set listprce = 99 where itemnmbr = 'CW-00003-RED-S' and curncyid = 'EUR'")
     for flow in ("variants", "prices"):
         here.house.engine.run(flow, Selection(keys=("CW-00003-RED-S",)))
-    (after,) = here.rows("combinations", reference="CW-00003-RED-S")
-    assert (after["id"], after["ean13"]) == (before["id"], "4006381333931")
+    after = here.rows("combinations", reference="CW-00003-RED-S")
+    assert [(row["id"], row["ean13"]) for row in after] == [(before["id"], "4006381333931")]
     assert not any(method in {"DELETE", "POST"} for method, resource in posted if resource == "combinations")
