@@ -1,9 +1,9 @@
 """Writes to the shop, each sent once. Partial updates never wipe what they do not name.
 
-PATCH where the shop has it (8.0 on); else the record is read in full, changed and PUT back, without the fields that the
-shop does not let be written. A text for one language is completed with the others first: PATCH of one language
-empties the rest of an optional field. Many records in one request are not a transaction, and a refusal does not say
-how many were saved before it: that is doubt.
+PATCH where the shop has it (8.0 on); else records are read in full, changed and PUT back, without the fields that the
+shop does not let be written, a few at a time: what a person saves between the reading and the writing is lost. A text for
+one language is completed with the others first: PATCH of one language empties the rest of an optional field. Many records in
+one request are not a transaction, and a refusal does not say how many were saved before it: that is doubt.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ NOT_WRITABLE = {
 }
 _NAMED = re.compile(r'parameter "([a-z_0-9]+)" not writable')
 MOST_AT_ONCE = 200
+MOST_REPLACED = {"products": 10}  # read and put back: people edit these, so soon; 50 of all others
 
 
 class ShopWriter:
@@ -62,11 +63,19 @@ class ShopWriter:
                     raise
                 self._patch_refused = True  # a proxy before the shop
         saved: list[Row] = []
-        for change in changes:
+        size = MOST_REPLACED.get(resource, 50)
+        for start in range(0, len(changes), size):
+            chunk = changes[start : start + size]
             try:
-                saved.extend(self._replace(resource, change))
+                current = self._in_full(resource, [str(int(change["id"])) for change in chunk])
             except GpPrestashopError as error:
-                raise _which(error, [change], saved) from error
+                if not saved:
+                    raise
+                raise _doubt(error, chunk, saved, error.sentence) from error
+            try:
+                saved.extend(self._put_back(resource, chunk, current))
+            except GpPrestashopError as error:
+                raise _which(error, chunk, saved) from error
         return saved
 
     def replace(self, resource: str, entities: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -86,28 +95,24 @@ class ShopWriter:
                 gone.append(key)
         return gone
 
-    def _replace(self, resource: str, change: Mapping[str, Any]) -> list[Row]:
-        """GET, change, PUT: what the change does not name goes back as it came, associations stay as they are."""
-        known = facts(resource)
-        current = self._in_full(resource, str(change["id"]))
+    def _put_back(self, resource: str, changes: Sequence[Mapping[str, Any]], current: Mapping[str, Row]) -> list[Row]:
+        """What a change does not name goes back as it came, associations stay as they are."""
         dropped = set(NOT_WRITABLE.get(resource, ()))
+        named_by_us = {name for change in changes for name in change}
         while True:
-            entity = {k: v for k, v in current.items() if not isinstance(v, list) and k not in dropped}
-            for name, value in change.items():
-                before = current.get(name)
-                both = isinstance(value, Mapping) and isinstance(before, Mapping)
-                entity[name] = {**before, **_languages(value)} if both else value  # type: ignore[dict-item]
+            entities = [_changed(current[str(int(change["id"]))], change, dropped) for change in changes]
             try:
-                return self._send("PUT", known.name, _path(resource, [change]), [entity], {})
-            except Refused as error:
+                return self._send("PUT", resource, _path(resource, entities), entities, {})
+            except (Refused, InDoubt) as error:  # of several: doubt, since the first may have been saved
                 named = _NAMED.search(str(error.details.get("message", "")))
-                if error.code != "field_read_only" or not named or named[1] in dropped | set(change):
+                unwritable = error.details.get("cause", error.code) == "field_read_only"
+                if not unwritable or not named or named[1] in dropped | named_by_us:
                     raise
                 dropped.add(named[1])
 
-    def _in_full(self, resource: str, key: str) -> Row:
-        """The record with its secret fields, which a PUT must send back. It goes nowhere else."""
-        params = {"filter[id]": f"[{key}]", "display": "full"}
+    def _in_full(self, resource: str, keys: Sequence[str]) -> dict[str, Row]:
+        """The records with their secret fields, which a PUT must send back. They go nowhere else."""
+        params = {"filter[id]": f"[{'|'.join(keys)}]", "display": "full"}
         answer = self._client.transport.read(resource, params)
         try:
             rows = decode_list(answer.body, secrets=True)
@@ -119,10 +124,10 @@ class ShopWriter:
                 only_language=lambda: self._client.only_language,
                 secrets=True,
             )
-        for row in rows:
-            if row.get("id") == key:
-                return row
-        raise Refused("absent", f"{resource} {key} is not in the shop (any more).")
+        found = {str(row.get("id")): row for row in rows}
+        if absent := [key for key in keys if key not in found]:
+            raise Refused("absent", f"{resource} {absent[0]} is not in the shop (any more).")
+        return found
 
     def _with_all_languages(self, resource: str, change: Mapping[str, Any]) -> Mapping[str, Any]:
         texts = [name for name, value in change.items() if isinstance(value, Mapping)]
@@ -194,6 +199,16 @@ def _doubt(
             "saved": [str(row.get("id", "")) for row in saved],
         },
     )
+
+
+def _changed(current: Row, change: Mapping[str, Any], dropped: set[str]) -> dict[str, Any]:
+    """The whole record with the change in it; texts of languages that are not named stay."""
+    entity = {k: v for k, v in current.items() if not isinstance(v, list) and k not in dropped}
+    for name, value in change.items():
+        before = current.get(name)
+        both = isinstance(value, Mapping) and isinstance(before, Mapping)
+        entity[name] = {**before, **_languages(value)} if both else value  # type: ignore[dict-item]
+    return entity
 
 
 def _path(resource: str, entities: Sequence[Mapping[str, Any]]) -> str:

@@ -70,8 +70,8 @@ def test_list_prices_of_products_and_combinations_arrive_and_only_changes_are_se
     here.gp("update two.iv00105 set listprce = listprce + 1")
     report = here.house.engine.run("prices", Selection())
     assert report.written > 50
-    if version[0] == "8":
-        assert here.writes() <= 2 * (1 + report.written // 100)  # products and combinations, many in a request
+    most = 100 if version[0] == "8" else 10  # products and combinations, many in a request; few in one of 1.7.8
+    assert here.writes() <= 2 * (1 + report.written // most)
     lists = here.house.gp("select trim(itemnmbr::text), listprce from two.iv00105 where curncyid = 'EUR'")
     shop = {row["reference"] for row in [*here.rows("products"), *here.rows("combinations")]}
     wrong = {n: (shop_price(here, n), price) for n, price in lists if n in shop and shop_price(here, n) != price}

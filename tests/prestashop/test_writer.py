@@ -100,7 +100,8 @@ def test_fields_that_may_not_be_written_are_left_out_and_languages_kept(writer, 
     assert after["associations"] == before["associations"]
 
 
-def test_a_field_that_another_version_does_not_let_be_written_is_dropped(writer, shop):
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_field_that_another_version_does_not_let_be_written_is_dropped(writer, shop, count):
     shop.version = "1.7.8.11"
     refused = []
 
@@ -111,9 +112,9 @@ def test_a_field_that_another_version_does_not_let_be_written_is_dropped(writer,
         return None
 
     shop.before = refuse
-    writer.update("customers", [{"id": "1", "website": "https://www.example.com"}])
-    assert text_of(shop, "customers", 1)["website"] == "https://www.example.com"
-    assert sent(shop) == [("PUT", "customers/1")] * 2
+    writer.update("customers", [{"id": n + 1, "website": "https://www.example.com"} for n in range(count)])
+    assert {text_of(shop, "customers", n + 1)["website"] for n in range(count)} == {"https://www.example.com"}
+    assert sent(shop) == [("PUT", "customers/1" if count == 1 else "customers")] * 2
 
 
 def test_a_refusal_of_the_very_field_to_be_changed_is_an_error(writer, shop):
@@ -225,13 +226,60 @@ def test_a_change_without_an_id_is_not_sent(writer, shop):
     assert sent(shop) == []
 
 
+def twelve_products(shop):
+    """Their ids."""
+    rows = shop.tables["products"]
+    rows += [{**copy.deepcopy(rows[0]), "id": 1000 + n} for n in range(12 - len(rows))]
+    return [row["id"] for row in rows][:12]
+
+
+@pytest.mark.parametrize("version", ["1.7.8.11"], indirect=True)
+def test_without_patch_nothing_is_written_where_one_of_them_is_gone(writer, shop):
+    before = copy.deepcopy(shop.tables["stock_availables"])
+    changes = [{"id": "1", "quantity": 5}, {"id": "99999", "quantity": 5}]
+    with pytest.raises(Refused) as caught:
+        writer.update("stock_availables", changes)
+    assert caught.value.code == "absent"
+    assert (sent(shop), shop.tables["stock_availables"]) == ([], before)
+
+
+@pytest.mark.parametrize("version", ["1.7.8.11"], indirect=True)
+def test_without_patch_many_are_read_and_put_back_in_few_requests(writer, shop):
+    """Ten products are read at once and put back at once, one of them with a text that breaks XML answers."""
+    ids = twelve_products(shop)
+    shop.tables["products"][3] |= {"location": "  shelf ]]> 7  ", "x_custom": "a module's own"}
+    before = {key: text_of(shop, "products", key) for key in ids}
+    saved = writer.update(
+        "products", [{"id": key, "price": Decimal("9.99"), "name": {"1": f"New {key}"}} for key in ids]
+    )
+    assert [row["id"] for row in saved] == [str(key) for key in ids]
+    chunks = -(-len(ids) // 10)
+    assert [method for method, _ in sent(shop)] == ["PUT"] * chunks
+    assert len([path for method, path, _ in shop.log if method == "GET" and path == "products"]) <= chunks + 3
+    for key in ids:
+        after = text_of(shop, "products", key)
+        texts = {one["id"]: one["value"] for one in after.pop("name")}
+        old = {one["id"]: one["value"] for one in before[key].pop("name")}
+        assert texts == {**old, "1": f"New {key}"}
+        assert after.pop("price") == "9.99"
+        changed = {name for name in before[key] if before[key][name] != after.get(name)}
+        assert changed <= {"price", "manufacturer_name", "quantity"}, changed
+
+
 @pytest.mark.parametrize("version", ["1.7.8.11"], indirect=True)
 def test_without_patch_the_records_before_a_failure_are_told(writer, shop):
-    changes = [{"id": "1", "quantity": 5}, {"id": "99999", "quantity": 5}]
+    ids = twelve_products(shop)
+    puts = []
+
+    def second_fails(method, path, params):
+        puts.extend([path] if method == "PUT" else [])
+        return (500, {"Content-Type": "text/html"}, b"") if method == "PUT" and len(puts) == 2 else None
+
+    shop.before = second_fails
     with pytest.raises(InDoubt) as caught:
-        writer.update("stock_availables", changes)
-    assert caught.value.details["saved"] == ["1"]
-    assert caught.value.details["unsettled"] == ["99999"]
+        writer.update("products", [{"id": key, "price": Decimal("9.99")} for key in ids])
+    assert caught.value.details["saved"] == [str(key) for key in ids[:10]]
+    assert caught.value.details["unsettled"] == [str(key) for key in ids[10:]]
 
 
 def test_later_requests_that_fail_do_not_hide_what_was_saved(writer, shop):
