@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -16,8 +18,19 @@ from gp_prestashop.errors import ConfigError, GpPrestashopError
 
 __all__ = ["Json", "console", "errors", "explained_errors", "print_json", "print_table"]
 
-console = Console(stderr=False, highlight=False)
-errors = Console(stderr=True, highlight=False)
+PIPED_WIDTH = 160  # columns, where no terminal says how wide it is
+SHORT = 12  # a word up to this long is never broken in a table
+
+
+def _console(*, stderr: bool) -> Console:
+    made = Console(stderr=stderr, highlight=False)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = PIPED_WIDTH
+    return made
+
+
+console = _console(stderr=False)
+errors = _console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 
@@ -28,11 +41,15 @@ def print_json(data: Any) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    words = [[word for text in column for word in text.split()] for column in zip(columns, *cells, strict=True)]
+    whole = [min(SHORT, max(map(len, some), default=1)) for some in words]
+    fits = sum(whole) + 3 * len(whole) <= console.width
+    for column, width in zip(columns, whole, strict=True):
+        table.add_column(column, overflow="fold", min_width=width if fits else None)
+    for row in cells:
+        table.add_row(*row)
     console.print(table)
 
 

@@ -46,19 +46,20 @@ def print_reconciliation(result: Reconciliation) -> None:
     def pair(value: tuple[int, object]) -> str:
         return f"{value[0]} / {value[1]:.2f}" if value[0] else ""
 
+    used = [state for state in STATES if any(day.states.get(state, (0, 0))[0] for day in result.days)]
     rows = [
         (
             day.day,
             day.currency,
             pair(day.shop),
-            *(pair(day.states.get(state, (0, 0))) for state in STATES),
+            *(pair(day.states.get(state, (0, 0))) for state in used),
             pair(day.gp),
             f"{day.gp_functional:.2f}",
             "yes" if day.balanced else "NO",
         )
         for day in result.days
     ]
-    columns = ["day", "cur.", "shop", *STATES, "in GP", "functional", "adds up"]
+    columns = ["day", "cur.", "shop", *used, "in GP", "functional", "adds up"]
     print_table(f"{result.flow}: records / amount", columns, rows)
     for sentence in result.breaks:
         console.print(f"[red]break[/] {sentence}", soft_wrap=True)

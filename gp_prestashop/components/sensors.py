@@ -15,8 +15,8 @@ from gp_prestashop.components.partitions import ALL, days_since_go_live, is_dail
 from gp_prestashop.engine.engine import OVERLAP, Engine
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.engine.protocols import ChangedKey, ClockedSource, PartitionedSource
-from gp_prestashop.engine.words import called
 from gp_prestashop.settings import Settings
+from gp_prestashop.words import called
 
 __all__ = ["flow_job", "flow_sensor"]
 

@@ -7,9 +7,9 @@ from decimal import Decimal, InvalidOperation
 
 from gp_prestashop.engine.parts import EngineFlow, Parts
 from gp_prestashop.engine.protocols import Selection, Source
-from gp_prestashop.engine.words import called
 from gp_prestashop.ledger.ledger import Mark, Received, Run, content_hash
 from gp_prestashop.mapping.shapes import ResourceShape, SourceRecord
+from gp_prestashop.words import called
 
 __all__ = ["extract"]
 

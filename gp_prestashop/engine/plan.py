@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 
 from gp_prestashop.engine.fingerprint import fingerprint
 from gp_prestashop.engine.protocols import Existing, Target
-from gp_prestashop.engine.words import called
 from gp_prestashop.ledger.ledger import Mark, WorkItem
 from gp_prestashop.mapping.shapes import Document, Problem
+from gp_prestashop.words import called
 
 __all__ = ["Drift", "Plan", "Planned", "Recognised", "make_plan", "show_difference"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from gp_prestashop.engine.parts import EngineFlow, Parts
 from gp_prestashop.engine.protocols import CensusRow, CountedSource, MoneyRow
-from gp_prestashop.engine.words import called
 from gp_prestashop.errors import ConfigError
+from gp_prestashop.words import called
 
 __all__ = ["STATES", "DayTotals", "Reconciliation", "reconcile"]
 

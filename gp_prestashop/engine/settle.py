@@ -8,8 +8,8 @@ from gp_prestashop.engine.fingerprint import from_json
 from gp_prestashop.engine.parts import Parts
 from gp_prestashop.engine.plan import show_difference
 from gp_prestashop.engine.protocols import Existing
-from gp_prestashop.engine.words import called
 from gp_prestashop.ledger.ledger import OpenIntent, Run
+from gp_prestashop.words import called
 
 __all__ = ["settle"]
 

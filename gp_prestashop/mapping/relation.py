@@ -13,6 +13,7 @@ from gp_prestashop.mapping.functions import combine
 from gp_prestashop.mapping.program import MOST_TEXT, Cell, Macro, Program
 from gp_prestashop.mapping.shapes import LookupList
 from gp_prestashop.mapping.values import Site, Value, error_text
+from gp_prestashop.words import list_called
 
 __all__ = ["Relation", "Shared"]
 
@@ -215,7 +216,7 @@ def _words(kind: str, name: str, column: str, keys: int) -> tuple[str, str, str]
             "no_value",
         )
     return (
-        f"{shown} is not in the list {plain}.",
-        f"Add it where {plain} comes from, or correct the record.",
+        f"{shown} is not among {list_called(plain)}.",
+        f"Add it there ({plain}), or correct the record.",
         "no_lookup",
     )

@@ -29,11 +29,13 @@ def differs(there: Any, wanted: Any) -> bool:
     return str(there or "") != str(wanted or "")
 
 
-def shown(value: Any) -> Any:
-    """For a sentence: the text of one language stands for all."""
-    if isinstance(value, Mapping):
-        return next(iter(value.values()), "")
-    return value
+def shown(there: Any, wanted: Any) -> tuple[Any, Any]:
+    """For a sentence: of texts in several languages, the first that differs stands for all."""
+    if not isinstance(wanted, Mapping):
+        return there, wanted
+    texts = there if isinstance(there, Mapping) else {}
+    language = next((one for one in wanted if differs(texts.get(one), wanted[one])), next(iter(wanted), ""))
+    return texts.get(language), wanted.get(language)
 
 
 def as_existing(document: Document, difference: Differences) -> Existing:

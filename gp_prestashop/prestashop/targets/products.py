@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gp_prestashop.engine.protocols import Existing, Outcome
@@ -89,7 +90,9 @@ class ProductHandler:
         fields |= {field for name, (_, field) in NAMED.items() if name in columns}
         display = ("id", "reference", "ean13", *sorted(fields - {"reference", "ean13"}))
         matches = match(self._client(), "products", documents, display)
-        return recognised(documents, matches, "products", self._difference, self._items)
+        found = recognised(documents, matches, "products", self._difference, self._items)
+        others = {document.key for document in documents if not _makes(document)}  # of products that are known
+        return {key: replace(one, found_by="") if key in others else one for key, one in found.items()}
 
     def write(self, document: Document, action: Action) -> Outcome:
         return write_one(self, document, action)
@@ -104,7 +107,7 @@ class ProductHandler:
     def _refused(self, document: Document, action: Action) -> DataError | None:
         if action == "change":
             return None
-        if not document.header.get("name"):
+        if not _makes(document):
             return DataError(
                 "no_product", f"The shop has no product {document.key}.", remedy="Run the flow that makes it."
             )
@@ -181,9 +184,7 @@ class ProductHandler:
         wanted: dict[str, Any] = {name: header[name] for name in PLAIN if name in header}
         wanted |= {name: self._texts(document, name) for name in TEXTS if name in header}
         difference = {
-            name: (shown(row.get(name)), shown(value))
-            for name, value in wanted.items()
-            if differs(row.get(name), value)
+            name: shown(row.get(name), value) for name, value in wanted.items() if differs(row.get(name), value)
         }
         for name, (resource, field) in NAMED.items():
             if header.get(name):
@@ -191,3 +192,8 @@ class ProductHandler:
                 if known is None or differs(row.get(field), known):
                     difference[name] = (row.get(field), header[name])
         return difference
+
+
+def _makes(document: Document) -> bool:
+    """Whether it is of a flow that makes products; others change a few fields of those that are there."""
+    return bool(document.header.get("name"))

@@ -152,7 +152,7 @@ class RecordHandler:
     def _difference(self, document: Document, row: Row) -> dict[str, tuple[Any, Any]]:
         given = {name: value for name, value in document.header.items() if value is not None and name != "id"}
         return {
-            name: (shown(row.get(name)), shown(wanted))
+            name: shown(row.get(name), wanted)
             for name, wanted in self._entity(given).items()
             if differs(row.get(name), wanted)
         }
