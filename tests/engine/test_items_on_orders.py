@@ -127,17 +127,20 @@ def test_a_value_map_says_in_which_unit_gp_counts_an_article(counter: Counter) -
     maps.load("units", {}, source="test")
 
 
-def test_the_shop_hears_of_stock_in_its_own_pieces(counter: Counter) -> None:
+def test_the_shop_hears_of_stock_and_prices_in_its_own_pieces(counter: Counter) -> None:
     both = counter.both
     product = next(row for row in both.rows("products") if not row["associations"]["combinations"])
     item = product["reference"].upper()
     both.gp("update two.iv00102 set qtyonhnd = 100, atyalloc = 0 where itemnmbr = %s", item)
     counter.ledger.value_maps.load("units", {f"{product['id']}-0": {"value": "Dozen"}}, source="test")
     engine = both.again(GPPS_STOCK__GUARD="no", GPPS_STOCK__UNALLOCATED="no")
-    engine.run("stock", Selection(keys=(item,)))
+    both.gp("update two.iv00105 set listprce = 1.25 where itemnmbr = %s and curncyid = 'EUR'", item)
+    for flow in ("stock", "prices"):
+        engine.run(flow, Selection(keys=(item,)))
+        assert both.state(flow, item).state == "delivered", both.state(flow, item).sentence
     counter.ledger.value_maps.load("units", {}, source="test")
-    assert both.state("stock", item).state == "delivered"
     assert both.stock(product["reference"]) == 8  # dozens, and a broken one
+    assert both.rows("products", reference=product["reference"])[0]["price"] == "15.000000"
 
 
 def test_a_customised_product_is_a_line_for_each_customisation_that_names_it(counter: Counter) -> None:
