@@ -19,6 +19,7 @@ from gp_prestashop.engine.report import RunReport
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.settings import load_settings
 from gp_prestashop.wiring import open_engine
+from gp_prestashop.words import called
 
 __all__ = ["run"]
 
@@ -55,12 +56,22 @@ def run(
                 return
             with progress_line(flow) as progress:
                 report = engine.run(flow, selection, reason="command line", progress=progress)
+            source = called(engine.parts.flow(flow).resource.system)
+            absent = _absent(engine, flow, selection.keys or ())
         if as_json:
-            print_json(report.as_json())
+            print_json({**report.as_json(), "absent": absent})
         else:
             print_report(report)
-        if report.states["in_doubt"]:
+            for key in absent:
+                console.print(f"{key} is not in {source}.", soft_wrap=True, markup=False)
+        if report.states["in_doubt"] or absent:
             raise typer.Exit(1)
+
+
+def _absent(engine: Engine, flow: str, keys: Sequence[str]) -> list[str]:
+    """Those that were asked for and that nobody has ever seen."""
+    known = {key.upper() for key in engine.parts.ledger.states_of(flow, [*keys, *map(str.upper, keys)])}
+    return [key for key in keys if key.upper() not in known]
 
 
 def parse_selection(partition: str | None, since: str | None, keys: str | None, zone: Any) -> Selection | None:

@@ -38,6 +38,9 @@ def test_a_day_from_dry_run_to_reconciliation(house: Any, desk: Desk) -> None:
     assert report["written"] == len(foreseen) > 5
     again = desk.call("run", "sales_orders")
     assert "0 documents written" in again.stdout
+    nobody = desk.call("run", "sales_orders", "--keys", f"99999,{ids.split(',')[0]}")
+    assert nobody.returncode == 1
+    assert "99999 is not in the shop." in nobody.stdout
     first, last = house.world.go_live, date(2026, 12, 31)
     reconciled = desk.call("reconcile", "--day", f"{first}...{last}", "--json")
     assert reconciled.returncode == 0, reconciled.stdout + reconciled.stderr
