@@ -1,8 +1,8 @@
 """The oversell guard: what shop orders have taken that GP does not know of yet, as the list ``unseen.demand``.
 
 An order is unseen until its record is delivered, and for a moment after: the stock may have been read from GP just
-before. Cancelled orders (those whose state the value map ``order_states`` ignores) take nothing: the shop puts their
-pieces back by itself.
+before. Orders whose state the value map ``order_states`` ignores or cancels take nothing: the shop puts their pieces back
+by itself.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ __all__ = ["UNSEEN_LISTS", "UnseenDemand"]
 FLOW = "sales_orders"
 NAME = "unseen.demand"
 UNSEEN_LISTS = {NAME: LookupList(NAME, ("id_product", "id_product_attribute"), (Column("quantity", "BIGINT"),))}
+GONE = ("ignore", "cancel")  # what the value map says of a state
 GRACE = timedelta(minutes=2)  # between reading GP's stock and asking here
 FRESH = 5.0  # seconds
 
@@ -114,4 +115,4 @@ class UnseenDemand:
 
     def _living(self, states: Mapping[str, str]) -> list[str]:
         known = self._ledger.value_maps.resolve("order_states", sorted(set(states.values())), ["value"])
-        return [key for key, state in states.items() if known.get(state, {}).get("value") != "ignore"]
+        return [key for key, state in states.items() if known.get(state, {}).get("value") not in GONE]

@@ -25,7 +25,7 @@ HELD = frozenset(
      58, 105, 3002, 1747, 724, 726, 727, 3442, 60, 43, 457, 456, 9550, 929, 930, 908, 909, 910, 913, 914, 915, 1405,
      1406, 1407, 1408, 1409, 972, 1410, 2695, 2696, 2697, 2698, 1599, 753, 1321, 8074,
      9512, 9513, 362, 17, 11481, 232, 774, 546, 536, 537, 551, 9522, 4694, 568, 569, 570, 574, 664, 165, 296, 455,
-     3422, 7002, 7004, 2939}
+     3422, 7002, 7004, 2939, 2232}
 )  # fmt: skip
 REMEDIES: Mapping[int, str] = {
     108: "Create the item in GP, or map the product to one in the value map 'item_numbers'.",
@@ -41,6 +41,7 @@ REMEDIES: Mapping[int, str] = {
     11755: "Reactivate the item in GP, then release the record.",
     9386: "Give the item a price in this currency in GP (price list, IV00108).",
     1319: "Assign the currency to the item in GP (Item Currency Maintenance, IV00105).",
+    2232: "Set GPPS_SOP__ALLOCATE=document_id, or let the document id allocate stock in GP.",
     4776: "Allow back orders for the item in GP, or take stock in.",
     605: "Correct the value map 'tax_details': it names a tax detail that GP lacks.",
     61: "Correct the value map 'tax_schedules': it names a schedule that GP lacks.",

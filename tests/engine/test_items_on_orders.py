@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from gp_prestashop.clock import SystemClock
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.protocols import Selection
+from gp_prestashop.oversell import UnseenDemand
 from tests.both import Both
 from tests.house import House
 from tests.shop import Shop
@@ -143,6 +145,16 @@ def test_the_shop_hears_of_stock_and_prices_in_its_own_pieces(counter: Counter) 
     assert both.rows("products", reference=product["reference"])[0]["price"] == "15.000000"
 
 
+def test_a_cancelled_order_that_nobody_has_read_yet_takes_nothing(counter: Counter) -> None:
+    house = counter.both.house
+    for state, taken in (("2", {"quantity": 3}), ("6", None)):
+        order = counter.order(counter.item(), 3)
+        counter.shop.put("orders", {**order, "current_state": state})
+        article = (counter.shop.rows("order_details", id_order=order["id"])[0]["product_id"], "0")
+        demand = UnseenDemand(house.engine.parts.sources["prestashop"], counter.ledger, house.settings, SystemClock())
+        assert demand.lookup("unseen.demand", [article], ["quantity"]).get(article) == taken
+
+
 def test_a_customised_product_is_a_line_for_each_customisation_that_names_it(counter: Counter) -> None:
     order = counter.order(counter.item(), 1, lines=2)
     for number, detail in enumerate(counter.shop.rows("order_details", id_order=order["id"]), start=41):
@@ -215,6 +227,16 @@ def test_lines_come_from_the_first_site_that_has_them_and_stay_there(counter: Co
     assert counter.lines(few, "trim(locncode::text)") == [("MAIN",)]
 
 
+def test_a_carrier_that_leaves_from_another_site_decides_for_all_lines(counter: Counter) -> None:
+    order = counter.order(counter.item())
+    (carrier,) = counter.shop.rows("carriers", id=order["id_carrier"])
+    maps = counter.ledger.value_maps
+    maps.load("carrier_sites", {carrier["id_reference"]: {"value": "WAREHOUSE"}}, source="test")
+    assert counter.send(order, counter.both.again(GPPS_SOP__SITES="MAIN")) == ("delivered", ""), counter.sentence
+    maps.load("carrier_sites", {}, source="test")
+    assert counter.lines(order, "trim(locncode::text)") == [("WAREHOUSE",)]
+
+
 @pytest.mark.parametrize(
     ("shortage", "ordered", "back_ordered"), [("override", 6, 0), ("back_order", 4, 2), ("back_order_all", 0, 6)]
 )
@@ -247,4 +269,6 @@ def test_stock_can_be_allocated_at_entry_whatever_the_document_id_says(counter: 
         order = counter.order(number, 2)
         assert counter.send(order, counter.both.again(GPPS_SOP__ALLOCATE=allocate)) == ("delivered", "")
         assert counter.lines(order, "atyalloc") == [(allocated,)]
+    counter.both.gp("update two.sop40200 set allocaby = 3 where soptype = 2 and docid = 'STDORD'")  # none
+    assert counter.send(counter.order(number), counter.both.again(GPPS_SOP__ALLOCATE="yes")) == ("held", "gp_2232")
     counter.both.gp("update two.sop40200 set allocaby = 1 where soptype = 2 and docid = 'STDORD'")
