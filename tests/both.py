@@ -91,18 +91,16 @@ class Both:
 
 
 @pytest.fixture
-def both(make_house: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Both]:
+def both(make_house: Callable[..., Any], tmp_path: Path) -> Callable[..., Both]:
     """Makes it; ``settings`` are GPPS_ variables, ``maps`` value maps beside the world's own."""
 
     def make(settings: Mapping[str, str] | None = None, maps: str = "", **world: object) -> Both:
-        for name, value in (settings or {}).items():
-            monkeypatch.setenv(name, value)
         if maps:
             (tmp_path / "maps").mkdir(parents=True, exist_ok=True)
             (tmp_path / "maps" / "yours.yaml").write_text(maps, "utf-8")  # read after values.yaml, the world's
         world = {"orders": 12, "troubles": False, **world}
         clock = EagerClock()
-        house = make_house(clock=clock, **world)
+        house = make_house(clock=clock, settings=settings, **world)
         house.engine = Engine(replace(house.engine.parts, clock=clock))  # nobody waits for a call to be over
         return Both(house)
 

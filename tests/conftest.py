@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -62,7 +62,9 @@ def _houses(
 ) -> Iterator[Callable[..., House]]:
     undo: list[Callable[[], None]] = []
 
-    def make(*, clock: Clock | None = None, **world_options: object) -> House:
+    def make(
+        *, clock: Clock | None = None, settings: Mapping[str, str] | None = None, **world_options: object
+    ) -> House:
         name = f"t{abs(hash(node)) % 10**8}"
         world = generate(1, **world_options)  # type: ignore[arg-type]
         for database in (f"gp_{name}", f"ledger_{name}"):
@@ -73,17 +75,18 @@ def _houses(
         environment = sandbox.environment | {
             "GPPS_HOME": str(home),
             "GPPS_DATABASE_URL": postgres.create_database(f"ledger_{name}"),
+            **(settings or {}),
         }
         for variable, value in environment.items():
             patch.setenv(variable, value)
         write_maps(world, home)
-        settings = load_settings()
-        wired = connect(settings, clock)
+        chosen = load_settings()
+        wired = connect(chosen, clock)
         assert [str(error) for loaded in wired.broken for error in loaded.errors] == []
-        engine = wired.engine(settings.secret_database_url)
+        engine = wired.engine(chosen.secret_database_url)
         undo.append(engine.parts.ledger.close)
         undo.append(wired.target.close)  # type: ignore[attr-defined]
-        return House(world, sandbox, settings, environment, gp_url, engine)
+        return House(world, sandbox, chosen, environment, gp_url, engine)
 
     yield make
     for action in reversed(undo):

@@ -110,6 +110,7 @@ def test_an_ean_takes_no_product_that_is_another_items(both: Make, version: str)
         assert names in state.sentence
         assert key in {problem.source_key for problem in foreseen.problems if problem.code == "number_taken"}
     assert here.house.engine.run("items", ALL).recognised == []  # they are the ledger's from now on
+    assert here.house.engine.run("activation", ALL).recognised == []  # a flow over products that are known
 
 
 def test_combinations_are_found_by_reference_ean_or_options_and_never_twice(both: Make) -> None:

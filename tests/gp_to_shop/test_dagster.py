@@ -32,11 +32,15 @@ def _definitions(here: Any) -> dg.Definitions:
     return build_definitions(parts.flows, [], here.house.settings, lambda: here.house.engine)
 
 
+def _engine(definitions: dg.Definitions) -> dict[str, Any]:
+    return {"engine": (definitions.resources or {})["engine"]}
+
+
 def _tick(definitions: dg.Definitions, instance: Any, name: str, since: datetime) -> Any:
     context = dg.build_sensor_context(
         instance=instance,
         repository_def=definitions.get_repository_def(),
-        resources={"engine": definitions.resources["engine"]} if definitions.resources else {},
+        resources=_engine(definitions),
         cursor=json.dumps({"since": since.isoformat(), "seen": {}}),
     )
     return definitions.resolve_sensor_def(name).evaluate_tick(context)
@@ -79,6 +83,7 @@ def test_a_site_is_a_partition_and_the_sweep_corrects_what_drifted(both: Make, i
         instance=instance,
         scheduled_execution_time=datetime.now(UTC),
         repository_def=definitions.get_repository_def(),
+        resources=_engine(definitions),
     )
     (request,) = schedule.evaluate_tick(context).run_requests
     assert request.partition_key == ALL
