@@ -272,3 +272,26 @@ def test_stock_can_be_allocated_at_entry_whatever_the_document_id_says(counter: 
     counter.both.gp("update two.sop40200 set allocaby = 3 where soptype = 2 and docid = 'STDORD'")  # none
     assert counter.send(counter.order(number), counter.both.again(GPPS_SOP__ALLOCATE="yes")) == ("held", "gp_2232")
     counter.both.gp("update two.sop40200 set allocaby = 1 where soptype = 2 and docid = 'STDORD'")
+
+
+def test_what_comes_back_is_counted_as_it_went(counter: Counter) -> None:
+    """Three pieces that are half a dozen each, and an article that GP does not know."""
+    number = counter.item(stock=100, DECPLQTY=3)
+    dozens, beside = counter.order(number, 3), counter.order("no-such-thing", 2, product_id="5555")
+    article = f"{counter.shop.rows('order_details', id_order=dozens['id'])[0]['product_id']}-0"
+    counter.ledger.value_maps.load("units", {article: {"value": "Dozen", "quantity": "0.5"}}, source="test")
+    settings = {"GPPS_SOP__MISSING": "line", "GPPS_REFUND__DOCUMENT": "return", "GPPS_REFUND__RESTOCK": "yes"}
+    engine = counter.both.again(**settings)
+    for order, row in (
+        (dozens, (number, 0, D("1.5"), D("1.5"), "Dozen", 30)),
+        (beside, ("NO-SUCH-THING", 1, 2, 2, "Each", 20)),
+    ):
+        assert counter.send(order, engine) == ("delivered", ""), counter.sentence
+        slip = counter.shop.refund(order)
+        engine.run("returns", Selection(keys=(slip["id"],)))
+        state = counter.both.state("returns", slip["id"])
+        assert state.state == "delivered", state.sentence
+        back = "trim(itemnmbr::text), noninven, quantity, qtyonhnd, trim(uofm::text), oxtndprc"
+        of_slip = f"from two.sop10200 where soptype = 4 and sopnumbe = 'PSR{int(slip['id']):08d}'"
+        assert counter.both.house.gp(f"select {back} {of_slip}") == [row]
+    counter.ledger.value_maps.load("units", {}, source="test")
