@@ -139,6 +139,22 @@ def test_combinations_are_found_by_reference_ean_or_options_and_never_twice(both
     assert third["reference"] in state.sentence
 
 
+def test_what_is_a_product_on_one_side_and_a_variant_on_the_other_is_held(both: Make) -> None:
+    here = both(maps=MAPS, settings=CREATE)
+    combination, product = here.rows("combinations")[0], here.rows("products", reference="CW-00002")[0]
+    here.store.change("combinations", combination["id"], reference="LOOSE")
+    here.store.change("products", product["id"], reference="TEE-RED-S")
+    here.add_to_gp(sold(item("LOOSE"), item("TEE-RED-S"), item("TEE-BLU-S")))
+    here.house.engine.run("items", Selection(keys=("LOOSE", "TEE")))
+    here.house.engine.run("variants", Selection(keys=("TEE-RED-S", "TEE-BLU-S")))
+    loose, red = here.state("items", "LOOSE"), here.state("variants", "TEE-RED-S")
+    assert {(one.state, one.code) for one in (loose, red)} == {("held", "number_taken")}
+    assert f"among its combinations, as {combination['id']}" in loose.sentence
+    assert f"among its products, as {product['id']}" in red.sentence
+    assert here.rows("products", reference="LOOSE") == []
+    assert [row["reference"] for row in combinations(here, "TEE")] == ["TEE-BLU-S"]
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_new_item_arrives_hidden_and_is_shown_when_all_is_there(both: Make, version: str) -> None:
     here = both(version=version, maps=MAPS, settings=CREATE)

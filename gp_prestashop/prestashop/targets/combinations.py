@@ -19,7 +19,7 @@ from gp_prestashop.prestashop.resources import facts
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
 from gp_prestashop.prestashop.targets.comparing import as_existing, differs
 from gp_prestashop.prestashop.targets.handler import Action, owned, write_one
-from gp_prestashop.prestashop.targets.matching import Items, Match, match, recognised
+from gp_prestashop.prestashop.targets.matching import Items, Match, match, of_other_kind, recognised
 from gp_prestashop.prestashop.targets.related import Related
 from gp_prestashop.prestashop.writer import ShopWriter
 
@@ -81,7 +81,9 @@ class CombinationHandler:
         return []
 
     def existing(self, documents: Sequence[Document]) -> dict[str, Existing]:
-        return recognised(documents, self._matches(documents), "combinations", self._difference, self._items)
+        matches = self._matches(documents)
+        found = recognised(documents, matches, "combinations", self._difference, self._items)
+        return {**of_other_kind(self._client(), "products", documents, matches), **found}
 
     def write(self, document: Document, action: Action) -> Outcome:
         return write_one(self, document, action)

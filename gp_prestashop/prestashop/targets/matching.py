@@ -15,7 +15,7 @@ from gp_prestashop.prestashop.article_index import normal
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.targets.comparing import Differences, as_existing
 
-__all__ = ["Items", "Match", "ambiguous", "match", "recognised", "unaskable"]
+__all__ = ["Items", "Match", "ambiguous", "match", "of_other_kind", "recognised", "unaskable"]
 
 RESERVED = frozenset("|[],")  # they have a meaning in filters
 
@@ -76,6 +76,24 @@ def recognised(
             same = as_existing(document, difference(document, one.only))
             found[document.key] = replace(same, found_by=one.by, sentence=_how(document, one, one.only, what))
     return found
+
+
+def of_other_kind(
+    client: PrestaShopClient, resource: str, documents: Sequence[Document], matches: Mapping[str, Match]
+) -> dict[str, Existing]:
+    """Of those without a match, the ones whose number is the reference of something in ``resource``: it would be there twice."""
+    keys = {normal(document.key): document.key for document in documents if document.key not in matches}
+    askable = [text for text in keys if text and not RESERVED & set(text)]
+    pages = client.keyed(resource, "reference", askable, display=("id", "reference")) if askable else ()
+    return {
+        keys[text]: _held(
+            f"{keys[text]}: the shop has it among its {resource}, as {row['id']}, where GP's catalogue "
+            "(catalogue.variants) says otherwise."
+        )
+        for page in pages
+        for row in page
+        if (text := normal(row.get("reference"))) in keys
+    }
 
 
 def ambiguous(document: Document, found: Match, what: str) -> Existing:

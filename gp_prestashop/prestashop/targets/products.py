@@ -14,7 +14,7 @@ from gp_prestashop.prestashop.resources import facts
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
 from gp_prestashop.prestashop.targets.comparing import differs, shown
 from gp_prestashop.prestashop.targets.handler import Action, owned, write_one
-from gp_prestashop.prestashop.targets.matching import Items, match, recognised
+from gp_prestashop.prestashop.targets.matching import Items, match, of_other_kind, recognised
 from gp_prestashop.prestashop.targets.related import Related, slug
 from gp_prestashop.prestashop.writer import ShopWriter
 
@@ -92,7 +92,9 @@ class ProductHandler:
         matches = match(self._client(), "products", documents, display)
         found = recognised(documents, matches, "products", self._difference, self._items)
         others = {document.key for document in documents if not _makes(document)}  # of products that are known
-        return {key: replace(one, found_by="") if key in others else one for key, one in found.items()}
+        found = {key: replace(one, found_by="") if key in others else one for key, one in found.items()}
+        single = [one for one in documents if _makes(one) and one.header.get("product_type") != "combinations"]
+        return {**of_other_kind(self._client(), "combinations", single, matches), **found}
 
     def write(self, document: Document, action: Action) -> Outcome:
         return write_one(self, document, action)
