@@ -40,6 +40,8 @@ REMEDIES: Mapping[int, str] = {
     1541: "Take the customer off hold in GP, then release the record.",
     11755: "Reactivate the item in GP, then release the record.",
     9386: "Give the item a price in this currency in GP (price list, IV00108).",
+    9177: "Give the item a price in this unit in GP (price list, IV00108), or name another unit in the value map 'units'.",
+    5313: "Correct the value map 'units': it names a unit that the item's schedule lacks in GP.",
     1319: "Assign the currency to the item in GP (Item Currency Maintenance, IV00105).",
     2232: "Set GPPS_SOP__ALLOCATE=document_id, or let the document id allocate stock in GP.",
     4776: "Allow back orders for the item in GP, or take stock in.",

@@ -19,7 +19,10 @@ HEADER = Call("taSopHdrIvcInsert", "header", {"CUSTNMBR": "PS1", "SUBTOTAL": 5, 
             ((n,), DataError)
             for n in (66, 108, 106, 110, 68, 605, 61, 818, 867, 9551, 7032, 1790, 1541, 11755, 9386, 1319)
         ],
-        *[((n,), DataError) for n in (4776, 724, 3442, 727, 212, 9528, 1791, 60, 495, 250, 654, 655, 118)],
+        *[
+            ((n,), DataError)
+            for n in (4776, 2232, 5313, 9177, 724, 3442, 727, 212, 9528, 1791, 60, 495, 250, 654, 655, 118)
+        ],
         *[((n,), Refused) for n in (67, 235, 64, 4602, 7470, 7473, 7474, 7475, 786, 832, 299, 722, 4646, 4647, 5447)],
         *[((n,), Refused) for n in (62, 799, 868, 85, 86, 866, 859, 9370, 53, 101, 6618, 109, 3426)],
         *[((n,), Refused) for n in (67001, 671, 600, 12345678)],
@@ -46,6 +49,11 @@ def test_the_sentence_names_fields_and_all_numbers() -> None:
     assert "108 item not in IV00101" in error.sentence
     assert "299 " in error.sentence
     assert "value map 'item_numbers'" in error.remedy
+
+
+@pytest.mark.parametrize("number", [5313, 9177])
+def test_what_is_wrong_with_a_unit_is_mended_in_the_value_map(number: int) -> None:
+    assert "value map 'units'" in decode(LINE, (number,)).remedy
 
 
 def test_gps_own_words_win_and_custom_numbers_are_told() -> None:
