@@ -14,6 +14,7 @@ from gp_prestashop.engine.dry_run import dry_run
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.sandbox.shop.faults import Fault
 from tests.both import MAPS
+from tests.desk import Desk
 
 ALL = Selection()
 Make = Callable[..., Any]
@@ -91,6 +92,12 @@ def test_an_ean_takes_no_product_that_is_another_items(both: Make, version: str)
     )
     foreseen = dry_run(here.house.engine.parts, "items", ALL)
     assert here.writes() == 0
+    desk, keys = Desk(here.house.settings.home, here.house.environment), f"{numbers[1]},{numbers[2]},NEW-1"
+    said = desk.call("run", "items", "--keys", keys, "--dry-run").stdout
+    assert "1 that were there before were found by EAN." in said
+    assert "1 that were there before were found by reference." in said
+    assert "its reference was SHOP-77." in said
+    assert f"its reference is {numbers[2]}, another item of GP" in said
     report = here.house.engine.run("items", ALL)
     by_ean = {one.source_key: one.sentence for one in report.recognised if one.by == "EAN"}
     assert by_ean == {
