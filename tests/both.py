@@ -16,21 +16,6 @@ from gp_prestashop.settings import load_settings
 from gp_prestashop.wiring import connect
 from tests.house import EagerClock
 
-MAPS = """
-tax_rule_groups:
-  default: {value: "6"}
-  ITEM-STD: {value: "6"}
-  ITEM-RED: {value: "7"}
-option_groups:
-  "1": {value: Colour}
-  "2": {value: Size}
-option_values:
-  RED: {value: Red}
-  BLU: {value: Blue}
-  S: {value: Small}
-  L: {value: Large}
-"""
-
 
 @dataclass
 class Both:

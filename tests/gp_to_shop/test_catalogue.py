@@ -13,7 +13,6 @@ import pytest
 from gp_prestashop.engine.dry_run import dry_run
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.sandbox.shop.faults import Fault
-from tests.both import MAPS
 from tests.desk import Desk
 
 ALL = Selection()
@@ -48,7 +47,7 @@ def combinations(here: Any, product: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_is_in_the_shop_is_matched_and_nothing_is_made_before_a_person_says_so(both: Make, version: str) -> None:
-    here = both(version=version, maps=MAPS, settings={"GPPS_STOCK__GUARD": "no"})
+    here = both(version=version, settings={"GPPS_STOCK__GUARD": "no"})
     here.add_to_gp(sold(item("NEW-1")))
     before = Counter(row["reference"] for row in here.rows("products"))
     report = here.house.engine.run("items", ALL)
@@ -68,7 +67,7 @@ def eans() -> Iterator[str]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_an_ean_takes_no_product_that_is_another_items(both: Make, version: str) -> None:
-    here = both(version=version, maps=MAPS, settings={"GPPS_STOCK__GUARD": "no"})
+    here = both(version=version, settings={"GPPS_STOCK__GUARD": "no"})
     free, own, theirs, unsold, shared = islice(eans(), 5)
     numbers = [row["reference"] for row in here.rows("products") if row["product_type"] != "combinations"]
     numbers = [number for number in numbers if number.startswith("CW-")][:5]
@@ -121,7 +120,7 @@ def test_an_ean_takes_no_product_that_is_another_items(both: Make, version: str)
 
 
 def test_combinations_are_found_by_reference_ean_or_options_and_never_twice(both: Make) -> None:
-    here = both(maps=MAPS, settings={"GPPS_STOCK__GUARD": "no"})
+    here = both(settings={"GPPS_STOCK__GUARD": "no"})
     ean, other = islice(eans(), 2)
     names = {"product_options": ["Colour", "Size"], "product_option_values": ["Red", "Blue", "Small", "Large"]}
     for resource, texts in names.items():
@@ -147,7 +146,7 @@ def test_combinations_are_found_by_reference_ean_or_options_and_never_twice(both
 
 
 def test_what_is_a_product_on_one_side_and_a_variant_on_the_other_is_held(both: Make) -> None:
-    here = both(maps=MAPS, settings=CREATE)
+    here = both(settings=CREATE)
     combination, product = here.rows("combinations")[0], here.rows("products", reference="CW-00002")[0]
     here.store.change("combinations", combination["id"], reference="LOOSE")
     here.store.change("products", product["id"], reference="TEE-RED-S")
@@ -164,7 +163,7 @@ def test_what_is_a_product_on_one_side_and_a_variant_on_the_other_is_held(both: 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_new_item_arrives_hidden_and_is_shown_when_all_is_there(both: Make, version: str) -> None:
-    here = both(version=version, maps=MAPS, settings=CREATE)
+    here = both(version=version, settings=CREATE)
     here.add_to_gp(
         sold(item("NEW-1", "Blue <mug> #1", ITMSHNAM="4006381333931"))
         | {"IV00103": [{"ITEMNMBR": "NEW-1", "VENDORID": one, "ITMVNDTY": 1} for one in ("AAA", "ACME")]}
@@ -191,7 +190,7 @@ def test_a_new_item_arrives_hidden_and_is_shown_when_all_is_there(both: Make, ve
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_base_unit_is_shown_after_the_price_where_it_has_a_name(both: Make, version: str) -> None:
-    here = both(version=version, maps=MAPS + "unit_names:\n  Each: {value: per piece}\n", settings=CREATE)
+    here = both(version=version, maps="unit_names:\n  Each: {value: per piece}\n", settings=CREATE)
     here.add_to_gp(
         sold(item("NEW-1"), item("NEW-2", UOMSCHDL="ROLLS"), item("TEE-RED-S"))
         | {"IV40201": [{"UOMSCHDL": "ROLLS", "UMSCHDSC": "Rolls", "BASEUOFM": "Roll", "UMDPQTYS": 1}]}
@@ -203,7 +202,7 @@ def test_the_base_unit_is_shown_after_the_price_where_it_has_a_name(both: Make, 
 
 
 def test_a_discontinued_item_is_hidden_where_that_is_wanted(both: Make) -> None:
-    here = both(maps=MAPS, settings={**CREATE, "GPPS_CATALOGUE__DISCONTINUED": "hide"})
+    here = both(settings={**CREATE, "GPPS_CATALOGUE__DISCONTINUED": "hide"})
     here.house.engine.run("activation", Selection(keys=("CW-00002",)))
     assert here.rows("products", reference="CW-00002")[0]["active"] == "1"
     here.gp("update two.iv00101 set itemtype = 2 where itemnmbr = 'CW-00002'")
@@ -212,7 +211,7 @@ def test_a_discontinued_item_is_hidden_where_that_is_wanted(both: Make) -> None:
 
 
 def test_an_item_without_a_price_stays_hidden(both: Make) -> None:
-    here = both(maps=MAPS, settings=CREATE)
+    here = both(settings=CREATE)
     rows = sold(item("NEW-1"))
     here.add_to_gp({**rows, "IV00105": []})
     here.house.engine.run("activation", Selection(keys=("NEW-1",)))
@@ -227,7 +226,7 @@ def test_an_item_without_a_price_stays_hidden(both: Make) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_variants_become_combinations_with_one_default_that_stays(both: Make, version: str) -> None:
-    here = both(version=version, maps=MAPS, settings=CREATE)
+    here = both(version=version, settings=CREATE)
     here.add_to_gp(sold(item("TEE-BLU-L"), item("TEE-BLU-S"), item("TEE-RED-S")))
     here.house.engine.run("activation", Selection(keys=("TEE",)))
     made = combinations(here, "TEE")
@@ -250,7 +249,7 @@ def test_variants_become_combinations_with_one_default_that_stays(both: Make, ve
 
 
 def test_a_product_that_gains_its_first_variant_later(both: Make) -> None:
-    here = both(maps=MAPS, settings=CREATE)
+    here = both(settings=CREATE)
     here.add_to_gp(sold(item("BAG")))
     here.house.engine.run("items", Selection(keys=("BAG",)))
     (before,) = here.rows("products", reference="BAG")
@@ -266,7 +265,7 @@ def test_a_product_that_gains_its_first_variant_later(both: Make) -> None:
 
 
 def test_fields_of_the_shop_survive_and_the_difference_is_told(both: Make) -> None:
-    here = both(maps=MAPS, settings=CREATE)
+    here = both(settings=CREATE)
     here.house.engine.run("items", ALL)
     (product,) = here.rows("products", reference="CW-00002")
     here.store.change("products", product["id"], name={"1": "Edited by hand", "2": "À la main"}, weight="9.000000")
@@ -283,7 +282,7 @@ def test_fields_of_the_shop_survive_and_the_difference_is_told(both: Make) -> No
 
 
 def test_two_products_with_one_reference_are_held_never_renamed(both: Make) -> None:
-    here = both(maps=MAPS, settings=CREATE)
+    here = both(settings=CREATE)
     (product,) = here.rows("products", reference="CW-00002")
     here.store.add("products", {**product, "id": ""})
     here.house.engine.run("items", Selection(keys=("CW-00002",)))
@@ -295,7 +294,7 @@ def test_two_products_with_one_reference_are_held_never_renamed(both: Make) -> N
 
 @pytest.mark.parametrize("kind", ["error_after", "reset_after", "reset", "empty_500", "error_row"])
 def test_nothing_is_made_twice_whatever_the_shop_answers(both: Make, kind: str) -> None:
-    maps = MAPS.replace("Colour", "Hue") + "price_levels:\n  RETAIL: {value: '0'}\n"
+    maps = "option_groups:\n  '1': {value: Hue}\nprice_levels:\n  RETAIL: {value: '0'}\n"
     here = both(maps=maps, settings=CREATE)
     parents: list[str] = []
     for n, resource in enumerate(("products", "combinations", "product_options", "specific_prices")):

@@ -20,7 +20,6 @@ from gp_prestashop.prestashop.media import Media
 from gp_prestashop.prestashop.media_download import download
 from gp_prestashop.sandbox.shop.faults import Fault
 from gp_prestashop.wiring import connect
-from tests.both import MAPS
 from tests.house import EagerClock
 
 Make = Callable[..., Any]
@@ -51,7 +50,7 @@ def switched_on(both: Make, tmp_path: Path) -> Make:
         )
         folder = tmp_path / "media"
         folder.mkdir()
-        here = both(maps=MAPS, **{"settings": SETTINGS, **options})
+        here = both(**{"settings": SETTINGS, **options})
         (product,) = here.rows("products", reference="CW-00002")
         return here, folder, product["id"]
 

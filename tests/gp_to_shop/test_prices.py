@@ -11,12 +11,11 @@ import pytest
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.gp.sources.price_rounding import PriceRounding
 from gp_prestashop.gp.sources.prices import amount_of
-from tests.both import MAPS
 
 Make = Callable[..., Any]
 VERSIONS = ["8.2.1", "1.7.8.11"]
 ONE = Selection(keys=("CW-00002",))
-LEVELS = MAPS + 'price_levels:\n  RETAIL: {value: "0"}\n  TRADE: {value: "3"}\n'
+LEVELS = 'price_levels:\n  RETAIL: {value: "0"}\n  TRADE: {value: "3"}\n'
 SETTINGS = {"GPPS_STOCK__GUARD": "no", "GPPS_CATALOGUE__CREATE": "yes"}
 FAR = 999999999999
 
@@ -66,7 +65,7 @@ def test_the_six_price_methods(method: int, value: str, expected: str | None) ->
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_list_prices_of_products_and_combinations_arrive_and_only_changes_are_sent(both: Make, version: str) -> None:
-    here = both(version=version, maps=MAPS, settings=SETTINGS)
+    here = both(version=version, settings=SETTINGS)
     here.gp("update two.iv00105 set listprce = listprce + 1")
     report = here.house.engine.run("prices", Selection())
     assert report.written > 50
@@ -196,7 +195,7 @@ def test_a_price_that_gp_rounds_and_a_level_is_a_partition(both: Make) -> None:
 
 
 def test_an_item_without_a_price_is_held_and_keeps_the_shops(both: Make) -> None:
-    here = both(maps=MAPS, settings=SETTINGS)
+    here = both(settings=SETTINGS)
     before = shop_price(here, "CW-00002")
     here.gp("delete from two.iv00105 where itemnmbr = 'CW-00002'")
     here.house.engine.run("prices", ONE)
@@ -205,7 +204,7 @@ def test_an_item_without_a_price_is_held_and_keeps_the_shops(both: Make) -> None
 
 
 def test_a_price_edited_in_the_shop_is_put_right_by_the_sweep(both: Make) -> None:
-    here = both(maps=MAPS, settings=SETTINGS)
+    here = both(settings=SETTINGS)
     here.house.engine.run("prices", Selection())
     wanted = {name: shop_price(here, name) for name in ("CW-00002", "CW-00003-RED-S", "CW-00003-BLU-L")}
     (product,) = here.rows("products", reference="CW-00003")

@@ -11,7 +11,6 @@ import pytest
 from benchmarks.stock import ONE_IN_A_HUNDRED, measure
 from benchmarks.stock_house import fill_gp, fill_shop
 from gp_prestashop.engine.protocols import Selection
-from tests.both import MAPS
 
 Make = Callable[..., Any]
 
@@ -20,7 +19,7 @@ Make = Callable[..., Any]
 @pytest.mark.timeout(1800)
 def test_a_catalogue_arrives_once_and_a_second_run_sends_nothing(both: Make, products: int, parents: int) -> None:
     """3,500 items without variants and 500 parents with three each: 5,000 items, 1,500 of them variants."""
-    here = both(maps=MAPS, settings={"GPPS_CATALOGUE__CREATE": "yes", "GPPS_STOCK__GUARD": "no"})
+    here = both(settings={"GPPS_CATALOGUE__CREATE": "yes", "GPPS_STOCK__GUARD": "no"})
     numbers = [f"BIG{n:05d}" for n in range(products)]
     variants = [
         f"VAR{n:04d}-{colour}-{size}"

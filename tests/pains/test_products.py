@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gp_prestashop.engine.protocols import Selection
-from tests.both import MAPS, both
+from tests.both import both
 
 __all__ = ["both"]
 
@@ -21,7 +21,7 @@ SETTINGS = {"GPPS_CATALOGUE__CREATE": "yes", "GPPS_STOCK__GUARD": "no"}
 
 def test_3_two_products_of_one_number_are_held_and_no_suffix_is_invented(both: Make) -> None:
     """OCA 109: a connector that renames what collides, silently."""
-    here = both(maps=MAPS, settings=SETTINGS)
+    here = both(settings=SETTINGS)
     (product,) = here.rows("products", reference="CW-00004")
     here.store.add("products", {**product, "id": ""})
     before = Counter(row["reference"] for row in here.rows("products"))
@@ -34,7 +34,7 @@ def test_3_two_products_of_one_number_are_held_and_no_suffix_is_invented(both: M
 @pytest.mark.parametrize("version", VERSIONS)
 def test_8_combinations_keep_their_own_rows_and_one_default(both: Make, version: str) -> None:
     """PrestaShop 34613, 12459: variants that overwrite each other, two defaults; a second run changes nothing."""
-    here = both(version=version, maps=MAPS, settings=SETTINGS)
+    here = both(version=version, settings=SETTINGS)
     before = here.rows("combinations")
     common = {"ITEMTYPE": 1, "ITMCLSCD": "WEBITEM", "UOMSCHDL": "EACH"}
     here.add_to_gp({"IV00101": [{"ITEMNMBR": "CW-00003-GRN-S", **common}]})
@@ -55,7 +55,7 @@ def test_8_combinations_keep_their_own_rows_and_one_default(both: Make, version:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_14_an_update_wipes_nothing_that_it_does_not_name(both: Make, version: str) -> None:
     """PrestaShop 33783: PUT empties what it is not sent; 1.7.8 has nothing but PUT."""
-    here = both(version=version, maps=MAPS, settings=SETTINGS)
+    here = both(version=version, settings=SETTINGS)
     (row,) = here.rows("products", reference="CW-00002")
     client = here.house.engine.parts.sources["prestashop"].client
     before = client.one("products", row["id"])
@@ -75,7 +75,7 @@ def test_14_an_update_wipes_nothing_that_it_does_not_name(both: Make, version: s
 @pytest.mark.parametrize("version", VERSIONS)
 def test_15_a_combination_is_changed_in_place(both: Make, version: str) -> None:
     """PrestaShop 23061: combinations that are deleted and made again vanish from customers' carts."""
-    here = both(version=version, maps=MAPS, settings=SETTINGS)
+    here = both(version=version, settings=SETTINGS)
     (before,) = here.rows("combinations", reference="CW-00003-RED-S")
     posted: list[tuple[str, str]] = []
     transport = here.house.engine.parts.sources["prestashop"].client.transport
