@@ -40,6 +40,11 @@ def state_after(house: House, order: dict[str, Any], flow: str = "sales_orders")
     return state.state, state.code or state.rule
 
 
+def sentence_of(house: House, order: dict[str, Any]) -> str:
+    key = str(order["id"])
+    return house.engine.parts.ledger.states_of("sales_orders", [key])[key].sentence
+
+
 def test_an_invoice_is_made_once_is_paid_by_receipts_and_is_not_changed(invoicing: tuple[House, Shop]) -> None:
     house, shop = invoicing
     invoices = [order for order in shop.delivered() if order["current_state"] == str(SHIPPED)]
@@ -57,8 +62,10 @@ def test_an_invoice_is_made_once_is_paid_by_receipts_and_is_not_changed(invoicin
     edited, cancelled, later = invoices[:3]
     shop.edit(edited)
     assert state_after(house, edited) == ("held", "amendment")
+    assert "an invoice is not changed" in sentence_of(house, edited)
     shop.put("orders", {**cancelled, "current_state": "6"})
     assert state_after(house, cancelled) == ("held", "not_withdrawn")
+    assert "it is an invoice" in sentence_of(house, cancelled)
     shop.put("orders", {**later, "current_state": "5"})  # an order's state again
     assert state_after(house, later) == ("delivered", "")
     for order in invoices:
