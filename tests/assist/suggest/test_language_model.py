@@ -42,6 +42,7 @@ class Server:
                 outer.asked.append((self.path, dict(self.headers), body))
                 if outer.status == 408:
                     outer.delay.wait(5)
+                    return  # whoever asked has gone
                 text = outer.answer(body["messages"][-1]["content"])
                 data = (
                     {"content": [{"type": "text", "text": text}], "stop_reason": "end_turn"}
