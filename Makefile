@@ -30,7 +30,7 @@ lint: $(READY)
 	$(BIN)/python tests/lint/house_rules.py
 
 test: lint
-	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/pytest -n 3 --dist loadfile -m "not slow"
 
 test-all: lint
 	$(BIN)/pytest
