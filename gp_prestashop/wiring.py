@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Wired", "connect", "definitions_of_one", "draft_flow", "flow_folders", "open_engine", "shared_engine"]
 
-# Records are many small dicts without cycles: looking for such at every 700 of them takes a sixth of a sweep's time.
+# Records are many small dicts without cycles: looking for such at every 700 of them takes a sixth of a sweep's CPU time.
 MADE_BEFORE_A_LOOK = 50_000
 SHIPPED_FLOWS = Path(__file__).parent / "defs"
 
