@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
 
 from gp_prestashop.engine.protocols import Probe, Selection, Source, Target
-from gp_prestashop.errors import GpPrestashopError
+from gp_prestashop.errors import ConfigError
 
 __all__ = ["currency_probes"]
 
@@ -51,6 +51,6 @@ def _sold(articles: Target, items: Collection[str]) -> Collection[str]:
     """Those that are articles of the shop; all of them where its key may not read products."""
     try:
         found = articles.lookup("prestashop.articles", [(item,) for item in items], ["matches"])
-    except GpPrestashopError:
+    except ConfigError:
         return items
     return [key[0] for key in found]

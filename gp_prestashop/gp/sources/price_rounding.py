@@ -2,8 +2,8 @@
 
 ROUNDTO is 1 none, 2 up, 3 down, 4 to nearest; ROUNDHOW 0 none, 1 multiple of, 2 ends in; RNDGAMNT is the amount (ranges:
 errors 7111 to 7114 of taIVCreateItemPriceListLine; names, in order: the web services' RoundTo and RoundHow). Nothing says
-whether GP first cuts what it worked out to the currency's decimals, nor which way an exact half goes. Where that would make
-a difference the price is not told.
+whether GP first cuts what it worked out to the currency's decimals, which way an exact half goes, nor how far apart the
+prices are that end in an amount. Where that would make a difference the price is not told.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 __all__ = ["PriceRounding"]
 
-NONE, UP, DOWN, NEAREST = 1, 2, 3, 4
-MULTIPLE_OF, ENDS_IN = 1, 2
+NONE = 1
+MULTIPLE_OF = 1
 PLACES = 5
 LAST = Decimal(1).scaleb(-PLACES)
 
@@ -40,12 +40,10 @@ class PriceRounding:
         return exact if exact == cut else None
 
     def _of(self, amount: Decimal) -> Decimal | None:
-        grid = self._grid()
-        if grid is None:
+        step, number = _units(self.by), _units(amount)
+        if self.how != MULTIPLE_OF or step <= 0:
             return None
-        start, step = grid
-        number = _units(amount)
-        below = start + (number - start) // step * step
+        below = number // step * step
         above = below if below == number else below + step
         match self.to:
             case 2:
@@ -57,15 +55,6 @@ class PriceRounding:
             case _:
                 return None
         return Decimal(found).scaleb(-PLACES) if found > 0 else None
-
-    def _grid(self) -> tuple[int, int] | None:
-        """The prices there may be: one of them, and how far they are apart; in units of the last decimal."""
-        by = _units(self.by)
-        if self.how == MULTIPLE_OF and by > 0:
-            return 0, by
-        if self.how == ENDS_IN and self.by >= Decimal("0.1"):  # x.95, x9.95; of 0.05 it is not said where it starts
-            return by, 10 ** (PLACES + (len(str(int(self.by))) if self.by >= 1 else 0))
-        return None
 
 
 def _units(amount: Decimal) -> int:
