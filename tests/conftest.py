@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from dagster._core.storage.defs_state.base import set_defs_state_storage
 from hypothesis import settings
 
 from gp_prestashop.clock import Clock
@@ -29,6 +30,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 def _compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         remember(patch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_instance_of_another_test() -> Iterator[None]:
+    """Dagster entered twice leaves its instance behind, and the next definitions would ask one that is gone."""
+    with set_defs_state_storage(None):
         yield
 
 
