@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gp_prestashop.sandbox.shop.columns import decimal, whole
 from gp_prestashop.sandbox.shop.refusal import Fatal, Refusal, did_you_mean
@@ -23,7 +23,7 @@ def select(store: ShopStore, shape: Shape, query: Mapping[str, str]) -> list[Row
     plain = [name for name, field in shape.fields.items() if not field.i18n]
     plain += [name for name in DATES if dated and name not in plain]
     filterable = plain if dated else [name for name in plain if name not in DATES]
-    narrowed: list[set[int]] = []
+    narrowed: list[Sequence[int]] = []
     ids: Sequence[int] = store.table(shape.name).ids
     for name, value in query.items():
         match = re.fullmatch(r"filter\[(\w+)\](.*)", name)
@@ -31,10 +31,11 @@ def select(store: ShopStore, shape: Shape, query: Mapping[str, str]) -> list[Row
             continue
         found = _filter(store, shape, filterable, match[1], value)
         if found is not None:
-            narrowed.append(set(found))
-    if narrowed:
-        keep = set.intersection(*narrowed)
-        ids = sorted(keep)
+            narrowed.append(found)
+    if len(narrowed) == 1:
+        ids = narrowed[0]
+    elif narrowed:
+        ids = sorted(set.intersection(*map(set, narrowed)))
     if shape.name in OF_A_SHOP:
         homeless = set(store.table(shape.name).having("id_shop", ["0"]))
         homeless &= set(store.table(shape.name).having("id_shop_group", ["0"]))
@@ -44,8 +45,8 @@ def select(store: ShopStore, shape: Shape, query: Mapping[str, str]) -> list[Row
     return [rows[one] for one in _limited(ids, query.get("limit"))]
 
 
-def _filter(store: ShopStore, shape: Shape, filterable: list[str], name: str, value: str) -> Iterable[int] | None:
-    """Ids that pass, or None for a filter that the shop silently ignores."""
+def _filter(store: ShopStore, shape: Shape, filterable: list[str], name: str, value: str) -> Sequence[int] | None:
+    """Ids that pass, ascending, or None for a filter that the shop silently ignores."""
     field = shape.fields.get(name)
     if name not in filterable and not (field and field.i18n and value):
         raise did_you_mean(400, "This filter does not exist", name, filterable, 32)
@@ -69,10 +70,12 @@ def _filter(store: ShopStore, shape: Shape, filterable: list[str], name: str, va
     return _listed(store, shape, name, value)
 
 
-def _listed(store: ShopStore, shape: Shape, name: str, text: str) -> Iterable[int]:
+def _listed(store: ShopStore, shape: Shape, name: str, text: str) -> Sequence[int]:
     table = store.table(shape.name)
     if text.count(",") == 1 and "|" not in text:
         low, _, high = text.partition(",")
+        if name == "id":
+            return table.within(whole(low), whole(high))
         if name in DATES:
             return table.between(name, _moment(low), _moment(high), inclusive=True)
         lowest, highest = _key(shape, name, low), _key(shape, name, high)
@@ -92,7 +95,7 @@ def _listed(store: ShopStore, shape: Shape, name: str, text: str) -> Iterable[in
     return table.having(name, values)
 
 
-def _operated(store: ShopStore, shape: Shape, name: str, operator: str, text: str) -> Iterable[int]:
+def _operated(store: ShopStore, shape: Shape, name: str, operator: str, text: str) -> Sequence[int]:
     table = store.table(shape.name)
     if operator == "!":
         banned = set(_listed(store, shape, name, text))
@@ -109,7 +112,7 @@ def _operated(store: ShopStore, shape: Shape, name: str, operator: str, text: st
     return _scan(store, shape, lambda row: _key(shape, name, row.get(name)) < edge)
 
 
-def _like(store: ShopStore, shape: Shape, name: str, before: bool, text: str, after: bool) -> Iterable[int]:  # noqa: FBT001
+def _like(store: ShopStore, shape: Shape, name: str, before: bool, text: str, after: bool) -> Sequence[int]:  # noqa: FBT001
     needle = text.lower()
 
     def matches(row: Row) -> bool:

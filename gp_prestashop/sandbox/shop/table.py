@@ -88,6 +88,10 @@ class Table:
         """Ids below this one, ascending."""
         return self.ids[: bisect_left(self.ids, identifier)]
 
+    def within(self, low: int, high: int) -> Sequence[int]:
+        """Ids from ``low`` to ``high``, both included, ascending."""
+        return self.ids[bisect_left(self.ids, low) : bisect_right(self.ids, high)]
+
     @staticmethod
     def _move(index: dict[str, list[int]], identifier: int, old: Sequence[str], new: Sequence[str]) -> None:
         for key in old:
