@@ -34,6 +34,10 @@ def run(
     ] = None,
     keys: Annotated[str | None, typer.Option(help="These records only, by id, joined by commas.")] = None,
     *,
+    sweep: Annotated[
+        bool,
+        typer.Option(help="Map delivered records again too, and do with differences what a nightly sweep does."),
+    ] = False,
     dry: Annotated[
         bool, typer.Option("--dry-run", help="Print the documents that would be written; write nothing.")
     ] = False,
@@ -55,7 +59,7 @@ def run(
                 _print_dry(engine, flow, selection, as_json=as_json)
                 return
             with progress_line(flow) as progress:
-                report = engine.run(flow, selection, reason="command line", progress=progress)
+                report = engine.run(flow, selection, reason="command line", progress=progress, sweep=sweep)
             source = called(engine.parts.flow(flow).resource.system)
             absent = _absent(engine, flow, selection.keys or ())
         if as_json:

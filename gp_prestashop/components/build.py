@@ -14,7 +14,7 @@ from gp_prestashop.components.extract_assets import extract_asset
 from gp_prestashop.components.flow_assets import flow_assets
 from gp_prestashop.components.handover import RunScopedIOManager
 from gp_prestashop.components.naming import extract_key
-from gp_prestashop.components.schedules import flow_schedule
+from gp_prestashop.components.schedules import flow_schedules
 from gp_prestashop.components.sensors import flow_job, flow_sensor
 from gp_prestashop.components.silence_check import silence_definitions
 from gp_prestashop.engine.engine import Engine
@@ -46,7 +46,7 @@ def build_definitions(
         asset_checks=[check for _, check in marked],
         jobs=[flow_job(flow) for flow in flows.values()],
         sensors=[sensor for flow in flows.values() if (sensor := flow_sensor(flow, settings))],
-        schedules=[schedule for flow in flows.values() if (schedule := flow_schedule(flow, settings))],
+        schedules=[schedule for flow in flows.values() for schedule in flow_schedules(flow, settings)],
         resources={"engine": EngineResource(engine), "handover": RunScopedIOManager(settings.home / "runs")},
         executor=dg.in_process_executor,
     )

@@ -1,23 +1,38 @@
-"""Schedules: a nightly sweep of the last days, and of all that a flow keeps up to date: the net below sensors."""
+"""Schedules: a nightly sweep of the last days, and of all that a flow keeps up to date: the net below sensors.
+
+What a target can do more of by now (a receipt whose invoice was posted) is taken up again as well.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 
 import dagster as dg
 
 from gp_prestashop.components.engine_resource import EngineResource
+from gp_prestashop.components.keyed_runs import MAX_KEYS, MAX_RUNS, keyed_runs
 from gp_prestashop.components.naming import extract_key, job_name, load_key, map_key
 from gp_prestashop.components.not_set_up import not_set_up
-from gp_prestashop.components.partitions import ALL, is_daily, partition_name
+from gp_prestashop.components.partitions import ALL, days_since_go_live, is_daily, partition_name
 from gp_prestashop.engine.parts import EngineFlow
+from gp_prestashop.engine.protocols import ChangedKey
+from gp_prestashop.engine.unfinished import unfinished
 from gp_prestashop.settings import Settings
 
-__all__ = ["flow_schedule"]
+__all__ = ["flow_schedules"]
 
 SWEPT_DAYS = 3
+FINISHED_DAYS = 180  # what could not be finished in so many days is left to people
 
 
-def flow_schedule(flow: EngineFlow, settings: Settings) -> dg.ScheduleDefinition | None:
+def flow_schedules(flow: EngineFlow, settings: Settings) -> list[dg.ScheduleDefinition]:
+    """The flow's sweep, and where it says so, the schedule that finishes what could not be finished at first."""
+    cron = flow.flow.triggers.finish if flow.flow.triggers is not None else None
+    finish = _finish(flow, cron, settings) if cron else None
+    return [schedule for schedule in (_net(flow, settings), finish) if schedule is not None]
+
+
+def _net(flow: EngineFlow, settings: Settings) -> dg.ScheduleDefinition | None:
     """The last days once more at 02:15 in the shop's time zone, or the flow's own sweep of everything."""
     if flow.flow.triggers is not None and flow.flow.triggers.sweep is not None:
         return _sweep(flow, flow.flow.triggers.sweep, settings)
@@ -76,3 +91,28 @@ def _sweep(flow: EngineFlow, cron: str, settings: Settings) -> dg.ScheduleDefini
         )
 
     return sweep
+
+
+def _finish(flow: EngineFlow, cron: str, settings: Settings) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name=f"{flow.name}_finish",
+        job_name=job_name(flow),
+        cron_schedule=cron,
+        execution_timezone=settings.shop.timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"Delivered {flow.resource.name} whose documents can be finished by now, such as receipts to apply.",
+    )
+    def finish(
+        context: dg.ScheduleEvaluationContext, engine: dg.ResourceParam[EngineResource]
+    ) -> list[dg.RunRequest] | dg.SkipReason:
+        at = context.scheduled_execution_time
+        first = at.astimezone(settings.shop.zone).date() - timedelta(days=FINISHED_DAYS)
+        found = islice(unfinished(engine.engine.parts, flow.name, first), MAX_KEYS * MAX_RUNS)
+        rows = [ChangedKey(key, at.isoformat(), day) for key, day in found]
+        if not rows:
+            return dg.SkipReason("Everything that was delivered is finished.")
+        start = days_since_go_live(settings).start.date() if is_daily(flow) else None
+        requests, _ = keyed_runs(flow, rows, start, trigger="finish", sweep=True)
+        return requests
+
+    return finish

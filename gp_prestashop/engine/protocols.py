@@ -206,6 +206,15 @@ class WithdrawTarget(Protocol):
 
 
 @runtime_checkable
+class FinishingTarget(Protocol):
+    """What a target offers beside :class:`Target` where more can be done with a document after it was delivered."""
+
+    def unfinished(self, document_type: str, keys: Sequence[str]) -> set[str]:
+        """Which of these documents have something left to be done. Raises Transient or ConfigError."""
+        ...
+
+
+@runtime_checkable
 class BatchTarget(Protocol):
     """What a target offers beside :class:`Target` where many documents travel in one request."""
 

@@ -1,12 +1,13 @@
 """What a receipt or credit memo is applied to, as far as GP can: open documents, functional currency, what is left of them.
 
-taRMApply refuses foreign documents (4694), documents that are not open (568) and more than what remains (574, 664). What
-cannot be applied stays unapplied on the customer's account, and the outcome says so: the money itself must arrive.
+taRMApply refuses foreign documents (4694), documents that are not open (568), more than what remains (574, 664) and what
+is applied already (670). What cannot be applied stays unapplied on the customer's account, and the outcome says so: the
+money itself must arrive. An invoice is often posted after its payment has come: then the receipt is applied to it later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -15,40 +16,89 @@ import sqlalchemy as sa
 
 from gp_prestashop.gp.compare import key_text, plain
 from gp_prestashop.gp.currencies import Currencies
+from gp_prestashop.gp.database import GpDatabase
+from gp_prestashop.gp.guard_receivables import Kind, stored_receivables
 from gp_prestashop.gp.reader import Reader
 from gp_prestashop.mapping.shapes import Document
 
-__all__ = ["applicable"]
+__all__ = ["APPLICATIONS", "applicable", "not_yet_applied", "unapplied"]
 
-FRAME = "applications"
+APPLICATIONS = "applications"
 INVOICE = 1  # RMDTYPAL
-AMOUNTS = {"cash_receipt": "ORTRXAMT", "credit_memo": "DOCAMNT"}
+Pair = tuple[str, int]  # (DOCNUMBR, RMDTYPAL)
 
 
-def applicable(database: Reader, currencies: Currencies, document: Document) -> tuple[Document, list[str]]:
-    """The document with the applications that GP will take, and a sentence for each that it will not, or only in part."""
-    wanted = [row for row in document.frames.get(FRAME, ()) if row.get("APTODCNM") and row.get("APPTOAMT")]
+def applicable(
+    database: Reader, currencies: Currencies, document: Document, kind: Kind, *, left: Decimal | None = None
+) -> tuple[Document, list[str]]:
+    """The document with the applications that GP will take, and a sentence for each that it will not, or only in part.
+
+    ``left``: what remains of a document that GP has already.
+    """
+    wanted = _wanted(document)
     if not wanted:
-        return replace(document, frames={**document.frames, FRAME: []}), []
+        return replace(document, frames={**document.frames, APPLICATIONS: []}), []
     header = document.header
     if not _functional(currencies, header.get("CURNCYID")):
         said = [
             f"Not applied to {row['APTODCNM']}: eConnect applies in the functional currency only." for row in wanted
         ]
-        return replace(document, frames={**document.frames, FRAME: []}), said
+        return replace(document, frames={**document.frames, APPLICATIONS: []}), said
     there = _open(database, [str(row["APTODCNM"]) for row in wanted])
     kept: list[dict[str, Any]] = []
     said = []
-    left = Decimal(header[AMOUNTS[document.type]])
+    left = Decimal(header[kind.amount]) if left is None else left
     for row in wanted:
-        kind = row.get("APTODCTY") or INVOICE
-        amount, why = _amount(there.get((key_text(row["APTODCNM"]), kind)), row, left, currencies)
+        amount, why = _amount(there.get(_to(row)), row, left, currencies)
         if why:
             said.append(why)
         if amount > 0:
             kept.append({**row, "APPTOAMT": amount})
             left -= amount
-    return replace(document, frames={**document.frames, FRAME: kept}), said
+    return replace(document, frames={**document.frames, APPLICATIONS: kept}), said
+
+
+def not_yet_applied(
+    database: GpDatabase, currencies: Currencies, documents: Sequence[Document], kind: Kind
+) -> dict[str, Document]:
+    """By key, documents that GP has and that could now be applied to what they were not applied to: with these rows only."""
+    asked = [document for document in documents if _wanted(document)]
+    numbers = [key_text(document.header["DOCNUMBR"]) for document in asked]
+    remaining = unapplied(database, numbers, kind) if numbers else {}
+    applied = _applied(database, list(remaining), kind) if remaining else set()
+    found: dict[str, Document] = {}
+    for document, number in zip(asked, numbers, strict=True):
+        if number not in remaining:
+            continue
+        rows = [row for row in _wanted(document) if (number, _to(row)) not in applied]
+        rest = replace(document, frames={**document.frames, APPLICATIONS: rows})
+        rest, _ = applicable(database, currencies, rest, kind, left=remaining[number])
+        if rest.frames[APPLICATIONS]:
+            found[document.key] = rest
+    return found
+
+
+def unapplied(database: GpDatabase, numbers: Sequence[str], kind: Kind) -> dict[str, Decimal]:
+    """By number in capitals, what is left of each of these documents; those of which nothing is left are not there."""
+    stored = stored_receivables(database, numbers, kind)
+    return {number: one.left for number, one in stored.items() if one.left > 0 and one.status != "voided"}
+
+
+def _wanted(document: Document) -> list[dict[str, Any]]:
+    return [row for row in document.frames.get(APPLICATIONS, ()) if row.get("APTODCNM") and row.get("APPTOAMT")]
+
+
+def _to(row: Mapping[str, Any]) -> Pair:
+    return key_text(row["APTODCNM"]), int(row.get("APTODCTY") or INVOICE)
+
+
+def _applied(database: Reader, numbers: Sequence[str], kind: Kind) -> set[tuple[str, Pair]]:
+    """What these documents are applied to: (number, what it is applied to)."""
+    table = database.tables.RM20201
+    columns = [table.c[name] for name in ("APFRDCNM", "APTODCNM", "APTODCTY")]
+    select = sa.select(*columns).where(table.c.APFRDCTY.in_([kind.rmdtypal]))
+    rows: Iterable[Mapping[str, Any]] = database.read_in(table.c.APFRDCNM, numbers, select.where)
+    return {(key_text(row["APFRDCNM"]), (key_text(row["APTODCNM"]), int(row["APTODCTY"]))) for row in rows}
 
 
 def _amount(
@@ -69,7 +119,7 @@ def _functional(currencies: Currencies, currency_id: Any) -> bool:
     return currencies.or_functional(currency_id) == key_text(currencies.functional)
 
 
-def _open(database: Reader, numbers: list[str]) -> dict[tuple[str, int], Mapping[str, Any]]:
+def _open(database: Reader, numbers: list[str]) -> dict[Pair, Mapping[str, Any]]:
     keys = database.tables.RM00401
     customers = {
         key_text(row["CUSTNMBR"])

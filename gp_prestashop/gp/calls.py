@@ -15,6 +15,7 @@ from gp_prestashop.mapping.shapes import Document
 __all__ = ["Call", "calls_of", "in_order", "tax_totals"]
 
 SALES = frozenset({"sales_order", "sales_return"})
+RECEIVABLES = frozenset({"cash_receipt", "credit_memo"})
 RECEIPT, INVOICE = 9, 1  # RMDTYPAL
 TAX_AMOUNTS = frozenset({"TAXAMNT", "FRTTXAMT", "MSCTXAMT"})
 # Parameters of a tax row that the document's total row (LNITMSEQ 0) sums.
@@ -39,6 +40,8 @@ def calls_of(document: Document, action: Action) -> list[Call]:
     calls: list[Call] = []
     calculated = document.type in SALES and document.header.get("CREATETAXES") == 1
     for frame, procedure in document_types()[document.type].order():
+        if action == "change" and document.type in RECEIVABLES and procedure != "taRMApply":
+            continue  # the only thing that happens to it once it is there
         rows: Iterable[Mapping[str, Any]] = document.frames.get(frame, [])
         if calculated:
             rows = _untaxed(procedure, rows)

@@ -28,7 +28,8 @@ WORK, OPEN, HISTORY = 1, 2, 3  # RM00401.DCSTATUS
 class Kind:
     """``amount`` is the document's amount parameter; the others are columns: of work, and of open and history alike.
 
-    ``reference`` is where the customer's reference is kept, blank where there is none.
+    ``reference`` is where the customer's reference is kept, blank where there is none. ``work_applied`` is what is
+    applied of a work document; blank where CURTRXAM says what is left, as it does of open ones.
     """
 
     rmdtypal: int
@@ -38,10 +39,11 @@ class Kind:
     compared: tuple[str, ...]  # in work only: open documents keep them elsewhere
     work_reference: str = ""
     open_reference: str = ""
+    work_applied: str = ""
 
 
 RECEIPTS = Kind(9, "ORTRXAMT", "RM10201", "ORTRXAMT", ("CHEKBKID", "CSHRCTYP"))
-MEMOS = Kind(7, "DOCAMNT", "RM10301", "DOCAMNT", (), "CSTPONBR", "CSPORNBR")
+MEMOS = Kind(7, "DOCAMNT", "RM10301", "DOCAMNT", (), "CSTPONBR", "CSPORNBR", "APPLDAMT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Stored:
     currency: str  # CURNCYID
     amount: Decimal
     functional_amount: Decimal
+    left: Decimal  # functional: what it is not applied by yet
     status: Literal["work", "history", "voided"]
     reference: str
     row: Mapping[str, Any]
@@ -87,11 +90,18 @@ def stored_receivables(
                 row["CURNCYID"],
                 original.get(number, functional),
                 functional,
+                _left(row, kind, status),
                 "work" if status == WORK else "voided" if row["VOIDSTTS"] == 1 else "history",
                 row.get(kind.work_reference if status == WORK else kind.open_reference, ""),
                 row,
             )
     return found
+
+
+def _left(row: Row, kind: Kind, status: int) -> Decimal:
+    if status == WORK and kind.work_applied:
+        return Decimal(row[kind.work_amount] - row[kind.work_applied])
+    return Decimal(0) if status == HISTORY else Decimal(row["CURTRXAM"])
 
 
 def _keys(database: GpDatabase, numbers: Sequence[str], kind: Kind) -> dict[str, Row]:
@@ -108,6 +118,7 @@ def _rows(database: GpDatabase, name: str, keys: Mapping[str, Row], kind: Kind) 
     work = name == kind.work
     wanted = ["DOCNUMBR", "CUSTNMBR", "CURNCYID", kind.work_amount if work else "ORTRXAMT"]
     wanted += [*kind.compared, kind.work_reference] if work else ["VOIDSTTS", kind.open_reference]
+    wanted += [kind.work_applied or "CURTRXAM"] if work else ["CURTRXAM"] if name == "RM20101" else []
     columns = [table.c[column] for column in dict.fromkeys(wanted) if column]
     customers = sorted({key_text(row["CUSTNMBR"]) for row in keys.values()})
     for start in range(0, len(customers), 500):

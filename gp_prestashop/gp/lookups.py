@@ -17,6 +17,7 @@ from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies, decimals_of
 from gp_prestashop.gp.customer_matching import MATCHING, matching_lists, matching_rows
 from gp_prestashop.gp.database import GpDatabase, Row
+from gp_prestashop.gp.invoice_list import POSTED_INVOICES, posted_invoices, posted_invoices_list
 from gp_prestashop.gp.line_lists import ABOUT_LINES, line_lists, line_rows
 from gp_prestashop.gp.rates import RATES, rate_list, rate_rows
 from gp_prestashop.gp.reference import SqlType, tables
@@ -63,7 +64,6 @@ LISTS: Mapping[str, _List] = {
     "gp.payment_terms": _List("SY03300", ("PYMTRMID",), ("DUETYPE", "DUEDTDS")),
     "gp.sales_documents": _List("SOP10100", ("SOPTYPE", "SOPNUMBE"), ("VOIDSTTS", "CUSTNMBR", "TAXSCHID")),  # unposted
     "gp.closed_orders": _List("SOP30200", ("SOPTYPE", "SOPNUMBE"), ("VOIDSTTS", "CUSTNMBR", "TAXSCHID")),
-    "gp.invoices": _List("SOP30200", ("SOPTYPE", "ORIGNUMB"), ("SOPNUMBE", "VOIDSTTS")),  # posted, by their order
     "gp.units": _List("IV40202", ("UOMSCHDL", "UOFM"), ("EQUIVUOM", "QTYBSUOM")),
 }
 CURRENCIES = "gp.currencies"
@@ -84,6 +84,7 @@ def lookup_lists() -> dict[str, LookupList]:
         **matching_lists(),
         **line_lists(),
         RATES: rate_list(),
+        POSTED_INVOICES: posted_invoices_list(),
         CURRENCIES: LookupList(CURRENCIES, ("ISOCURRC",), CURRENCY_COLUMNS),
     }
 
@@ -132,6 +133,8 @@ class Lookups:
             return self._currency_rows()
         if name == RATES:
             return rate_rows(self._database, self._currencies(), keys)
+        if name == POSTED_INVOICES:
+            return posted_invoices(self._database, keys)
         if name in MATCHING:
             return matching_rows(self._database, name, keys)
         if name in ABOUT_LINES:

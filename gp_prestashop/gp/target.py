@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal
 
@@ -13,9 +14,10 @@ import sqlalchemy as sa
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
 from gp_prestashop.errors import DataError, Refused
-from gp_prestashop.gp.apply import applicable
+from gp_prestashop.gp.apply import APPLICATIONS, applicable, not_yet_applied, unapplied
 from gp_prestashop.gp.batches import BatchAllocator
 from gp_prestashop.gp.changes import ChangeReader
+from gp_prestashop.gp.compare import key_text, plain
 from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.custom_nodes import CustomNodes
 from gp_prestashop.gp.database import GpDatabase
@@ -180,22 +182,50 @@ class GpTarget:
             moved = self.settings.closed_period == "move"
             return existing_orders(self.database, self._currencies, documents, moved_dates=moved, soptypes=SALES[type_])
         if type_ in RECEIVABLES:
-            return existing_receivables(self.database, self._currencies, documents, RECEIVABLES[type_])
+            return self._existing_receivables(type_, documents)
         if type_ == "deposit":
             return existing_deposits(self.database, documents)
         if type_ == "customer":
             return existing_customers(self.database, documents)
         return existing_addresses(self.database, documents)
 
+    def _existing_receivables(self, type_: str, documents: Sequence[Document]) -> dict[str, Existing]:
+        """One that could be applied by now to what it was not applied to differs by that."""
+        kind = RECEIVABLES[type_]
+        found = existing_receivables(self.database, self._currencies, documents, kind)
+        there = [one for one in documents if one.key in found and found[one.key].ours and found[one.key].same]
+        for key, rest in self._not_yet_applied(type_, there).items():
+            rows = {
+                f"APPTOAMT {row['APTODCNM']}": (plain(Decimal(0)), plain(row["APPTOAMT"]))
+                for row in rest.frames[APPLICATIONS]
+            }
+            found[key] = replace(found[key], same=False, difference=rows)
+        return found
+
+    def _not_yet_applied(self, type_: str, documents: Sequence[Document]) -> dict[str, Document]:
+        if self.settings.writer != "econnect":
+            return {}  # the web services cannot apply
+        return not_yet_applied(self.database, self._currencies, documents, RECEIVABLES[type_])
+
+    def unfinished(self, document_type: str, keys: Sequence[str]) -> set[str]:
+        """Which of these receipts and credit memos have something left that they could be applied by."""
+        if document_type not in RECEIVABLES or self.settings.writer != "econnect":
+            return set()
+        left = unapplied(self.database, keys, RECEIVABLES[document_type])
+        return {key for key in keys if key_text(key) in left}
+
     def write(self, document: Document, action: Literal["create", "change"]) -> Outcome:
         document = self._dates.moved(owned_only(document) if action == "change" else document)
         if action == "change" and document.type == "sales_order" and self.settings.amend == "apply":
             return self._orders.change(document)
+        if action == "change" and document.type in RECEIVABLES:
+            return self._apply_later(document)
         if action == "change" and document.type not in MASTERS:
             raise amendment(document, "it stays in GP as it is")
         not_applied: list[str] = []
         if document.type in RECEIVABLES:
-            document, not_applied = applicable(self.database, self._currencies, document)
+            kind = RECEIVABLES[document.type]
+            document, not_applied = applicable(self.database, self._currencies, document, kind)
         try:
             if document_types()[document.type].batch and not document.header.get("BACHNUMB"):
                 outcome = self._write_in_batch(document, action)
@@ -206,6 +236,17 @@ class GpTarget:
         except Refused as error:
             raise _taxes_differ(document, error) or error from error
         return replace(outcome, detail={**outcome.detail, "applied": " ".join(not_applied)}) if not_applied else outcome
+
+    def _apply_later(self, document: Document) -> Outcome:
+        """To an invoice that was posted after it came. Raises DataError ``amendment`` when anything else has changed."""
+        base = existing_receivables(self.database, self._currencies, [document], RECEIVABLES[document.type])
+        there = base.get(document.key)
+        if there is None or not (there.ours and there.same):
+            raise amendment(document, "it stays in GP as it is")
+        rest = self._not_yet_applied(document.type, [document]).get(document.key)
+        if rest is None:
+            return Outcome("unchanged", document.key, {"found": there.status})
+        return self._writer.write(rest, action="change")
 
     def withdraw(self, document: Document) -> Outcome:
         """A cancelled order is voided or put on hold, as ``gp.cancel`` says.

@@ -172,12 +172,16 @@ class Check(_Part):
 
 
 class Triggers(_Part):
-    """What starts the flow: named events, polling (``60s``, ``5m``, ``1h``), a cron schedule."""
+    """What starts the flow: named events, polling (``60s``, ``5m``, ``1h``), cron schedules."""
 
     events: list[str] = []
     poll: str | None = Field(None, pattern=INTERVAL.pattern)
     sweep: str | None = Field(None, pattern=r"^\S+(\s+\S+){4}$", description="When all is compared with the target")
-    schedule: str | None = Field(None, pattern=r"^\S+(\s+\S+){4}$")
+    finish: str | None = Field(
+        None,
+        pattern=r"^\S+(\s+\S+){4}$",
+        description="When delivered documents that the target can finish by now (apply a receipt) are taken up again",
+    )
 
     @property
     def poll_seconds(self) -> int | None:

@@ -12,7 +12,7 @@ import dagster as dg
 import pytest
 
 from gp_prestashop.components.build import build_definitions
-from gp_prestashop.components.sensors import RANGE_END, RANGE_START
+from gp_prestashop.components.keyed_runs import RANGE_END, RANGE_START
 from gp_prestashop.engine.engine import Engine
 from gp_prestashop.engine.parts import EngineFlow
 from gp_prestashop.ledger.ledger import WorkItem

@@ -31,7 +31,7 @@ attributes:
       SOPNUMBE: "n"
   check:
     - {code: fine, assert: "true"}
-  triggers: {events: [order.created], poll: 5m, schedule: "*/5 * * * *"}
+  triggers: {events: [order.created], poll: 5m, finish: "*/5 * * * *"}
 """
 
 

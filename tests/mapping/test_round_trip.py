@@ -107,7 +107,7 @@ attributes = st.fixed_dictionaries(
                 "events": st.lists(st.sampled_from(["order.created", "order.updated"]), max_size=2),
                 "poll": st.sampled_from(["60s", "5m", "1h"]),
                 "sweep": st.just("0 3 * * *"),
-                "schedule": st.just("*/5 * * * 1-5"),
+                "finish": st.just("*/5 * * * 1-5"),
             },
         ),
     },

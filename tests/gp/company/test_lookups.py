@@ -107,3 +107,25 @@ def test_the_conformance_kit_passes(server: Any) -> None:
     results = list(run_conformance(settings, write=True))
     assert [(result.name, result.sentence) for result in results if not result.ok] == []
     assert sum(result.name.startswith("write: ") for result in results) == 19
+
+
+def test_the_posted_invoices_of_an_order(target: GpTarget, server: Any) -> None:
+    """Its own, those of its back order, and the one that was made in its place; oldest first, voided ones not."""
+    for soptype, number, origin, day, voided in (
+        (3, "INV2", "ORD-A", 2, 0),
+        (3, "INV1", "ORD-A", 1, 0),
+        (3, "INV0", "ORD-A", 1, 1),
+        (5, "BO1", "ORD-A", 1, 0),
+        (3, "INV3", "BO1", 3, 0),
+        (3, "ORD-B", "", 1, 0),
+        (2, "ORD-A", "", 1, 0),
+    ):
+        server.sql(
+            "INSERT INTO two.sop30200 (soptype, sopnumbe, orignumb, docdate, voidstts) VALUES (%s, %s, %s, %s, %s)",
+            soptype, number, origin, datetime(2026, 11, day), voided,
+        )  # fmt: skip
+    asked = [("ord-a", "1"), ("ORD-A", "2"), ("ORD-A", "3"), ("ORD-A", "4"), ("ORD-B", "1"), ("ORD-B", "2")]
+    found = target.lookup("gp.posted_invoices", asked, ["INVOICE"])
+    assert {key: row["INVOICE"] for key, row in found.items()} == {
+        ("ord-a", "1"): "INV1", ("ORD-A", "2"): "INV2", ("ORD-A", "3"): "INV3", ("ORD-B", "1"): "ORD-B",
+    }  # fmt: skip
