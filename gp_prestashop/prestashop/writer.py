@@ -19,6 +19,7 @@ from gp_prestashop.prestashop.encode import encode
 from gp_prestashop.prestashop.faults import BEFORE_WRITING
 from gp_prestashop.prestashop.resources import facts
 from gp_prestashop.prestashop.unreadable import UnreadableError
+from gp_prestashop.prestashop.xml_codec import check_answer
 
 __all__ = ["ShopWriter"]
 
@@ -50,14 +51,17 @@ class ShopWriter:
         """New records in one request; each as the shop saved it, in order. ``params``: for example sendemail='1'."""
         return self._send("POST", resource, resource, entities, params)
 
-    def update(self, resource: str, changes: Sequence[Mapping[str, Any]]) -> list[Row]:
-        """Changes records: each mapping holds ``id`` and the fields to change, no others are touched."""
+    def update(self, resource: str, changes: Sequence[Mapping[str, Any]], *, answer: bool = True) -> list[Row]:
+        """Changes records: each mapping holds ``id`` and the fields to change, no others are touched.
+
+        Returns them as the shop saved them; by PATCH without ``answer`` only their ids, for callers that read back anyway.
+        """
         if any(not str(change.get("id", "")).isdigit() for change in changes):
             raise DataError("id_missing", "A record to be changed needs its id.")
         if self.patches:
             whole = [self._with_all_languages(resource, change) for change in changes]
             try:
-                return self._send("PATCH", resource, _path(resource, whole), whole, {})
+                return self._send("PATCH", resource, _path(resource, whole), whole, {}, answer=answer)
             except ConfigError as error:
                 if error.code != "method_unsupported":
                     raise
@@ -143,15 +147,26 @@ class ShopWriter:
         return whole
 
     def _send(
-        self, method: str, resource: str, path: str, entities: Sequence[Mapping[str, Any]], params: Mapping[str, str]
+        self,
+        method: str,
+        resource: str,
+        path: str,
+        entities: Sequence[Mapping[str, Any]],
+        params: Mapping[str, str],
+        *,
+        answer: bool = True,
     ) -> list[Row]:
         """One request for each chunk that is small enough; an error in a later chunk names what went before."""
         saved: list[Row] = []
         for start in range(0, len(entities), MOST_AT_ONCE):
             chunk = entities[start : start + MOST_AT_ONCE]
             try:
-                answer = self._client.transport.write(method, path, encode(facts(resource), chunk), params)
-                saved.extend(self._saved(resource, answer.body, len(chunk)))
+                answered = self._client.transport.write(method, path, encode(facts(resource), chunk), params)
+                if answer:
+                    saved.extend(self._saved(resource, answered.body, len(chunk)))
+                else:
+                    check_answer(answered.body)
+                    saved.extend({"id": str(entity["id"])} for entity in chunk)
             except UnreadableError as error:
                 raise _doubt(error, chunk, saved, "The shop's answer to a write cannot be read.") from error
             except GpPrestashopError as error:

@@ -15,7 +15,7 @@ from lxml import etree
 from gp_prestashop.prestashop.secret_fields import SECRET_FIELDS
 from gp_prestashop.prestashop.unreadable import unreadable
 
-__all__ = ["decode_xml", "xml_errors", "xml_root"]
+__all__ = ["check_answer", "decode_xml", "xml_errors", "xml_root"]
 
 Entity = dict[str, Any]
 LIST_DEPTH = 2  # <prestashop><orders><order>
@@ -63,6 +63,12 @@ def xml_root(body: bytes) -> etree._Element:
         raise unreadable(body, str(error)) from None
     _check_root(root, body)
     return root
+
+
+def check_answer(body: bytes) -> None:
+    """Raises UnreadableError for a body that is no answer to a write: another page, errors, or XML that breaks off."""
+    if xml_root(body).find("errors") is not None:
+        raise unreadable(body, "errors where data was due")
 
 
 def xml_errors(body: bytes) -> list[tuple[int, str]]:

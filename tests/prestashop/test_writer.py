@@ -205,6 +205,19 @@ def test_a_write_whose_answer_is_no_answer_is_in_doubt(writer, shop, answer):
     assert len(sent(shop)) == 1
 
 
+@pytest.mark.parametrize(
+    "body", [b"<html>Maintenance</html>", b"", b"<prestashop><stock_", b"<prestashop><errors/></prestashop>"]
+)
+def test_an_answer_whose_records_nobody_needs_must_be_one_all_the_same(writer, shop, body):
+    change = [{"id": "1", "quantity": 5}]
+    shop.version = "8.2.1"
+    assert writer.update("stock_availables", change, answer=False) == [{"id": "1"}]
+    shop.before = lambda method, path, params: (200, {"PSWS-Version": "8.2.1"}, body) if method == "PATCH" else None
+    with pytest.raises(InDoubt) as caught:
+        writer.update("stock_availables", change, answer=False)
+    assert caught.value.details["unsettled"] == ["1"]
+
+
 def test_a_write_that_the_shop_never_saw_is_not_in_doubt(writer, shop):
     shop.before = lambda method, path, params: requests.ConnectTimeout("no route") if method == "POST" else None
     with pytest.raises(Transient):

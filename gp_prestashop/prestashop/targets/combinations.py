@@ -142,7 +142,7 @@ class CombinationHandler:
             self._made(str(entity["reference"]) for entity in new)
             self._writer().create("combinations", new)
         if changes:
-            self._writer().update("combinations", changes)
+            self._writer().update("combinations", changes, answer=False)
 
     def _read_back(self, writes: Sequence[tuple[Document, Action]]) -> list[Result | None]:
         documents = [document for document, _ in writes]

@@ -117,7 +117,7 @@ class PriceHandler:
         if new:
             self._writer().create("specific_prices", new)
         if changes:
-            self._writer().update("specific_prices", changes)
+            self._writer().update("specific_prices", changes, answer=False)
         self._writer().delete("specific_prices", gone)
 
     def _send_own(self, wanted: Sequence[tuple[Document, _Priced]]) -> None:
@@ -137,7 +137,7 @@ class PriceHandler:
                 changes[resource].append({"id": one.attribute or one.product, **change})
         for resource, some in changes.items():
             if some:
-                self._writer().update(resource, some)
+                self._writer().update(resource, some, answer=False)
 
     def _read_back(self, writes: Sequence[tuple[Document, Action]]) -> list[Result | None]:
         after = self._priced([document.key for document, _ in writes])

@@ -135,7 +135,7 @@ class ProductHandler:
             self._made(str(entity["reference"]) for entity in new)
             self._writer().create("products", new)
         if changes:
-            self._writer().update("products", changes)
+            self._writer().update("products", changes, answer=False)
 
     def _read_back(self, writes: Sequence[tuple[Document, Action]]) -> list[Result | None]:
         there = self.existing([document for document, _ in writes])

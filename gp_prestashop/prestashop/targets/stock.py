@@ -96,7 +96,7 @@ class StockHandler:
     def _send(self, writes: Sequence[tuple[Document, Action]]) -> None:
         wanted = [{"id": int(document.header["id"]), **_wanted(document)} for document, _ in writes]
         if self._writer().patches:
-            self._writer().update(RESOURCE, wanted)
+            self._writer().update(RESOURCE, wanted, answer=False)  # it is read back
             return
         rows = self._rows([entity["id"] for entity in wanted])
         absent = [entity["id"] for entity in wanted if entity["id"] not in rows]
