@@ -48,6 +48,8 @@ def run(
     Without a selection: all since go-live, or all there is where records have no date of creation.
     """
     with explained_errors():
+        if sweep and dry:
+            raise ConfigError("bad_option", "Give --sweep or --dry-run, not both: a dry run maps everything anyway.")
         settings = load_settings()
         go_live = settings.require_go_live()
         chosen = parse_selection(partition, since, keys, settings.shop.zone)

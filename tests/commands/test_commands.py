@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from ruamel.yaml import YAML
 
 from gp_prestashop.cli import COMMANDS, app
 from tests.desk import Desk
@@ -46,6 +47,24 @@ def test_a_day_from_dry_run_to_reconciliation(house: Any, desk: Desk) -> None:
     assert reconciled.returncode == 0, reconciled.stdout + reconciled.stderr
     rows = house.gp("select trim(sopnumbe::text) from two.sop10100 where soptype = 2 and cstponbr <> 'COUNTER SALE'")
     assert {str(row[0]) for row in rows} == foreseen
+
+
+def test_a_sweep_takes_up_what_was_delivered_before_a_value_map_changed(house: Any, desk: Desk) -> None:
+    house.gp("insert into two.rm00201 (classid, clasdscr) values ('SHOP', 'Shop') returning classid")
+    classes = "select count(*) from two.rm00101 where custclas = 'SHOP'"
+    first = json.loads(desk.call("run", "customers", "--json").stdout)
+    assert first["written"] > 5
+    maps = house.settings.home / "maps" / "values.yaml"
+    values = YAML(typ="safe").load(maps.read_text())
+    values["customer_classes"] = {key: {"value": "SHOP"} for key in values["customer_classes"]}
+    YAML().dump(values, maps)
+    again = json.loads(desk.call("run", "customers", "--json").stdout)
+    assert (again["written"], house.gp(classes)) == (0, [(0,)])
+    swept = json.loads(desk.call("run", "customers", "--sweep", "--json").stdout)
+    assert house.gp(classes) == [(swept["written"],)] != [(0,)]
+    both = desk.call("run", "customers", "--sweep", "--dry-run")
+    assert both.returncode == 2
+    assert "not both" in both.stderr
 
 
 def test_reconcile_exits_non_zero_on_a_break(house: Any, desk: Desk) -> None:
