@@ -50,7 +50,7 @@ TO_SHOP = (
     code("9 read back", "prestashop/targets/stock",
          "    if sentence := _not_its_row(document, row):\n        return DataError(", '    if sentence := "":\n        return DataError(',
          f"{STOCK}_9_a_shop_that_moves_the_row_is_found_out"),
-    code("10 quantities are those of stock rows", "prestashop/targets/stock", "self._writer().update(RESOURCE, wanted)",
+    code("10 quantities are those of stock rows", "prestashop/targets/stock", "self._writer().update(RESOURCE, wanted, answer=False)",
          'self._writer().update("products", [{"id": d.header["id_product"], "quantity": d.header["quantity"]} for d, _ in writes])',
          f"{STOCK}_10_only_stock_availables_is_written_and_never_posted{NEW}"),
     code("11 a sweep compares what was delivered", "engine/transform", '("pending", "held", "delivered") if sweep else', '("pending", "held") if sweep else',

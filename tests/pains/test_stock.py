@@ -123,11 +123,11 @@ def test_one_bad_row_does_not_block_its_batch(both: Make) -> None:
     writer = here.house.engine.parts.targets["prestashop"]._writer
     update = writer.update
 
-    def refusing(resource: str, changes: Any) -> Any:
+    def refusing(resource: str, changes: Any, **options: bool) -> Any:
         for place, change in enumerate(changes, 1):
             if str(change["id"]) == bad:
                 here.house.sandbox.shop.faults.add(Fault("error_row", resource, method="PATCH", row=place))
-        return update(resource, changes)
+        return update(resource, changes, **options)
 
     writer.update = refusing
     report = here.house.engine.run("stock", ALL)
