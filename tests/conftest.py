@@ -19,6 +19,7 @@ from gp_prestashop.sandbox.world import generate
 from gp_prestashop.settings import load_settings
 from gp_prestashop.wiring import connect
 from tests.compiled_once import remember
+from tests.copied_databases import copied_gp, copied_ledger
 from tests.house import House
 
 settings.register_profile("same", derandomize=True)  # a push is not refused for what nobody changed
@@ -77,12 +78,12 @@ def _houses(
         world = generate(1, **world_options)  # type: ignore[arg-type]
         for database in (f"gp_{name}", f"ledger_{name}"):
             undo.append(partial(postgres.drop_database, database))  # hundreds of them would fill the disk
-        gp_url = postgres.create_database(f"gp_{name}")
-        sandbox = Sandbox(world, gp_url).start()
+        gp_url = copied_gp(postgres, f"gp_{name}")
+        sandbox = Sandbox(world, gp_url).start(with_tables=True)
         undo.append(sandbox.stop)
         environment = sandbox.environment | {
             "GPPS_HOME": str(home),
-            "GPPS_DATABASE_URL": postgres.create_database(f"ledger_{name}"),
+            "GPPS_DATABASE_URL": copied_ledger(postgres, f"ledger_{name}"),
             **(settings or {}),
         }
         for variable, value in environment.items():

@@ -73,8 +73,10 @@ class Sandbox:
             "GPPS_CATALOGUE__OPTIONS": "colour,size",
         }
 
-    def start(self) -> Sandbox:
-        schema.create(self._postgres_url)
+    def start(self, *, with_tables: bool = False) -> Sandbox:
+        """``with_tables``: the database has GP's tables already, all of them empty."""
+        if not with_tables:
+            schema.create(self._postgres_url)
         with psycopg.connect(self._postgres_url) as connection, connection.cursor() as cursor:
             seed.load(cursor, "TWO", seed.company_setup())
             seed.load(cursor, "TWO", self.world.gp)

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from gp_prestashop.ledger.embedded import EmbeddedPostgres
 from gp_prestashop.ledger.ledger import IntentDraft, Ledger, Received, Run, content_hash
+from tests.copied_databases import copied_ledger
 
 NUMBERS = itertools.count(1)
 
@@ -55,7 +56,7 @@ def new_ledger(postgres: EmbeddedPostgres, clock: SetClock) -> Iterator[Callable
     made: list[Ledger] = []
 
     def make(url: str | None = None) -> Ledger:
-        fresh = Ledger(url or postgres.create_database(f"test_{next(NUMBERS)}"), clock)
+        fresh = Ledger(url or copied_ledger(postgres, f"test_{next(NUMBERS)}"), clock)
         made.append(fresh)
         fresh.migrate()
         return fresh

@@ -58,7 +58,8 @@ class ShopServer:
         self.cost = cost
         self.clock = clock
         self._server = _Listener((bind, port), _handler(self))
-        self._thread = Thread(target=self._server.serve_forever, name="shop", daemon=True)
+        often = {"poll_interval": 0.05}  # how soon stop() is seen
+        self._thread = Thread(target=self._server.serve_forever, kwargs=often, name="shop", daemon=True)
 
     @property
     def url(self) -> str:
