@@ -65,6 +65,13 @@ class Wired:
         values = values or self.values or FlowSettings(self.settings, self.target)
         return _compile(loaded, self.sources, self.targets, self.lists, values, self.settings.gp.code_page)
 
+    def close(self) -> None:
+        """Gives back connections and temporary files; whoever asks afterwards connects anew."""
+        for source in self.sources.values():
+            source.close()
+        for target in self.targets.values():
+            target.close()
+
     def path_of(self, flow: str) -> Path:
         """The file of a flow."""
         return next(loaded.path for loaded in self.loaded if loaded.name == flow)
@@ -194,6 +201,7 @@ def open_engine(settings: Settings, wired: Wired | None = None) -> Iterator[Engi
             yield engine
         finally:
             engine.parts.ledger.close()
+            wired.close()
 
 
 @lru_cache(maxsize=1)

@@ -94,7 +94,7 @@ def _houses(
         assert [str(error) for loaded in wired.broken for error in loaded.errors] == []
         engine = wired.engine(chosen.secret_database_url)
         undo.append(engine.parts.ledger.close)
-        undo.append(wired.target.close)  # type: ignore[attr-defined]
+        undo.append(wired.close)
         return House(world, sandbox, chosen, environment, gp_url, engine)
 
     yield make

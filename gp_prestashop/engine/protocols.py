@@ -113,6 +113,10 @@ class Source(LookupProvider, Protocol):
 
     def doctor(self) -> Iterable[Probe]: ...
 
+    def close(self) -> None:
+        """Gives back what it holds open."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Existing:
@@ -191,6 +195,10 @@ class Target(LookupProvider, Protocol):
         ...
 
     def doctor(self) -> Iterable[Probe]: ...
+
+    def close(self) -> None:
+        """Gives back what it holds open."""
+        ...
 
 
 @runtime_checkable
