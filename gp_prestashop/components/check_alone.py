@@ -16,6 +16,7 @@ def check_alone(
         job=job,
         cron_schedule=at,
         execution_timezone=timezone,
+        description=description,
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
     return dg.Definitions(asset_checks=[check], jobs=[job], schedules=[schedule])
