@@ -11,10 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 import requests
+from sqlalchemy import select
 
 from benchmarks.figure import Figure, figure
 from benchmarks.house import House, open_house
-from gp_prestashop.engine.dry_run import dry_run
+from gp_prestashop.engine.fingerprint import from_json
+from gp_prestashop.ledger.tables import intent
 from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["figures"]
@@ -34,8 +36,8 @@ def figures(say: Callable[[str], None], orders: int = ORDERS) -> list[Figure]:
         ours_seconds, ours_requests = time.monotonic() - started, house.sandbox.shop.requests.total()
         delivered = report.written
         ids = [str(row["id"]) for row in house.world.shop["orders"]]
-    with open_house(cost=True, **world) as house:
         documents = _documents(house)
+    with open_house(cost=True, **world) as house:
         say(f"baseline: {orders} orders")
         house.sandbox.shop.requests.clear()
         started = time.monotonic()
@@ -64,19 +66,10 @@ def figures(say: Callable[[str], None], orders: int = ORDERS) -> list[Figure]:
 
 
 def _documents(house: House) -> list[Document]:
-    """Customers with their addresses, then orders, each once, as ours would write them."""
-    parts = house.engine.parts
-    found: list[Document] = []
-    for flow in ("customers", "sales_orders"):
-        found += dry_run(parts, flow, house.all_days if flow == "sales_orders" else _everything()).documents
-    wanted = {document.header["CUSTNMBR"] for document in found if document.type == "sales_order"}
-    return [document for document in found if document.header["CUSTNMBR"] in wanted]
-
-
-def _everything() -> Any:
-    from gp_prestashop.engine.protocols import Selection
-
-    return Selection()
+    """What ours has written, in that order: customers, addresses, orders."""
+    written = select(intent.c.document).where(intent.c.action == "create").order_by(intent.c.id)
+    with house.engine.parts.ledger.engine.connect() as connection:
+        return [from_json(document) for document in connection.execute(written).scalars()]
 
 
 def _read_plainly(house: House, session: requests.Session, ids: list[str]) -> None:

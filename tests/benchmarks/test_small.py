@@ -1,0 +1,22 @@
+"""Each benchmark runs, on next to nothing: what it measures is for a quiet machine and for ``make bench``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from benchmarks import map as mapping
+from benchmarks import orders
+
+
+@pytest.mark.parametrize(("bench", "size"), [(orders, 14), (mapping, 2000)], ids=["orders", "map"])
+def test_a_benchmark_says_its_figures(bench: Any, size: int) -> None:
+    said: list[str] = []
+    figures = bench.figures(said.append, size)
+    assert said
+    assert figures
+    for one in figures:
+        assert one["ours"] > 0
+        assert one["baseline"] > 0
+        assert one["ratio"] > 0
