@@ -3,9 +3,10 @@
 What a target can do more of by now (a receipt whose invoice was posted) is taken up again as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import islice
+from operator import itemgetter
+from typing import Any
 
 import dagster as dg
 
@@ -32,6 +33,20 @@ def flow_schedules(flow: EngineFlow, settings: Settings) -> list[dg.ScheduleDefi
     return [schedule for schedule in (_net(flow, settings), finish) if schedule is not None]
 
 
+def _schedule(
+    flow: EngineFlow, settings: Settings, suffix: str, cron: str, description: str
+) -> Callable[[Callable[..., Any]], dg.ScheduleDefinition]:
+    """The decorator of a flow's schedule: its own job, in the shop's time zone, running from the start."""
+    return dg.schedule(
+        name=f"{flow.name}_{suffix}",
+        job_name=job_name(flow),
+        cron_schedule=cron,
+        execution_timezone=settings.shop.timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=description,
+    )
+
+
 def _net(flow: EngineFlow, settings: Settings) -> dg.ScheduleDefinition | None:
     """The last days once more at 02:15 in the shop's time zone, or the flow's own sweep of everything."""
     if flow.flow.triggers is not None and flow.flow.triggers.sweep is not None:
@@ -39,13 +54,12 @@ def _net(flow: EngineFlow, settings: Settings) -> dg.ScheduleDefinition | None:
     if not is_daily(flow):
         return None
 
-    @dg.schedule(
-        name=f"{flow.name}_nightly",
-        job_name=job_name(flow),
-        cron_schedule="15 2 * * *",
-        execution_timezone=settings.shop.timezone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"The last {SWEPT_DAYS} days of {flow.resource.name} once more, held ones included.",
+    @_schedule(
+        flow,
+        settings,
+        "nightly",
+        "15 2 * * *",
+        f"The last {SWEPT_DAYS} days of {flow.resource.name} once more, held ones included.",
     )
     def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
         today = context.scheduled_execution_time.astimezone(settings.shop.zone).date()
@@ -60,14 +74,7 @@ def _net(flow: EngineFlow, settings: Settings) -> dg.ScheduleDefinition | None:
 def _sweep(flow: EngineFlow, cron: str, settings: Settings) -> dg.ScheduleDefinition:
     """Everything is read and compared with the target, whether it changed or not."""
 
-    @dg.schedule(
-        name=f"{flow.name}_sweep",
-        job_name=job_name(flow),
-        cron_schedule=cron,
-        execution_timezone=settings.shop.timezone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"All {flow.resource.name}, compared with what the target holds.",
-    )
+    @_schedule(flow, settings, "sweep", cron, f"All {flow.resource.name}, compared with what the target holds.")
     def sweep(
         context: dg.ScheduleEvaluationContext, engine: dg.ResourceParam[EngineResource]
     ) -> dg.RunRequest | dg.SkipReason:
@@ -94,21 +101,22 @@ def _sweep(flow: EngineFlow, cron: str, settings: Settings) -> dg.ScheduleDefini
 
 
 def _finish(flow: EngineFlow, cron: str, settings: Settings) -> dg.ScheduleDefinition:
-    @dg.schedule(
-        name=f"{flow.name}_finish",
-        job_name=job_name(flow),
-        cron_schedule=cron,
-        execution_timezone=settings.shop.timezone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"Delivered {flow.resource.name} whose documents can be finished by now, such as receipts to apply.",
+    """The newest first, if there are more than one tick may start: what could never be finished is old."""
+
+    @_schedule(
+        flow,
+        settings,
+        "finish",
+        cron,
+        f"Delivered {flow.resource.name} whose documents can be finished by now, such as receipts to apply.",
     )
     def finish(
         context: dg.ScheduleEvaluationContext, engine: dg.ResourceParam[EngineResource]
     ) -> list[dg.RunRequest] | dg.SkipReason:
         at = context.scheduled_execution_time
         first = at.astimezone(settings.shop.zone).date() - timedelta(days=FINISHED_DAYS)
-        found = islice(unfinished(engine.engine.parts, flow.name, first), MAX_KEYS * MAX_RUNS)
-        rows = [ChangedKey(key, at.isoformat(), day) for key, day in found]
+        found = sorted(unfinished(engine.engine.parts, flow.name, first), key=itemgetter(1))
+        rows = [ChangedKey(key, at.isoformat(), day) for key, day in found[-MAX_KEYS * MAX_RUNS :]]
         if not rows:
             return dg.SkipReason("Everything that was delivered is finished.")
         start = days_since_go_live(settings).start.date() if is_daily(flow) else None

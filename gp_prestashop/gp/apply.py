@@ -64,7 +64,7 @@ def not_yet_applied(
     """By key, documents that GP has and that could now be applied to what they were not applied to: with these rows only."""
     asked = [document for document in documents if _wanted(document)]
     numbers = [key_text(document.header["DOCNUMBR"]) for document in asked]
-    remaining = unapplied(database, numbers, kind) if numbers else {}
+    remaining = unapplied(database, currencies, numbers, kind) if numbers else {}
     applied = _applied(database, list(remaining), kind) if remaining else set()
     found: dict[str, Document] = {}
     for document, number in zip(asked, numbers, strict=True):
@@ -78,10 +78,12 @@ def not_yet_applied(
     return found
 
 
-def unapplied(database: GpDatabase, numbers: Sequence[str], kind: Kind) -> dict[str, Decimal]:
-    """By number in capitals, what is left of each of these documents; those of which nothing is left are not there."""
+def unapplied(database: GpDatabase, currencies: Currencies, numbers: Sequence[str], kind: Kind) -> dict[str, Decimal]:
+    """By number in capitals, what is left of each of these documents; not there are those of which nothing is left, or
+    nothing that GP could apply (foreign money, voided)."""
     stored = stored_receivables(database, numbers, kind)
-    return {number: one.left for number, one in stored.items() if one.left > 0 and one.status != "voided"}
+    living = {number: one for number, one in stored.items() if one.left > 0 and one.status != "voided"}
+    return {number: one.left for number, one in living.items() if _functional(currencies, one.currency)}
 
 
 def _wanted(document: Document) -> list[dict[str, Any]]:

@@ -211,7 +211,7 @@ class GpTarget:
         """Which of these receipts and credit memos have something left that they could be applied by."""
         if document_type not in RECEIVABLES or self.settings.writer != "econnect":
             return set()
-        left = unapplied(self.database, keys, RECEIVABLES[document_type])
+        left = unapplied(self.database, self._currencies, keys, RECEIVABLES[document_type])
         return {key for key in keys if key_text(key) in left}
 
     def write(self, document: Document, action: Literal["create", "change"]) -> Outcome:
@@ -238,7 +238,10 @@ class GpTarget:
         return replace(outcome, detail={**outcome.detail, "applied": " ".join(not_applied)}) if not_applied else outcome
 
     def _apply_later(self, document: Document) -> Outcome:
-        """To an invoice that was posted after it came. Raises DataError ``amendment`` when anything else has changed."""
+        """To an invoice that was posted after it came.
+
+        Raises DataError ``amendment`` when anything else has changed, ``not_applied`` when somebody applied it just then.
+        """
         base = existing_receivables(self.database, self._currencies, [document], RECEIVABLES[document.type])
         there = base.get(document.key)
         if there is None or not (there.ours and there.same):
@@ -246,7 +249,11 @@ class GpTarget:
         rest = self._not_yet_applied(document.type, [document]).get(document.key)
         if rest is None:
             return Outcome("unchanged", document.key, {"found": there.status})
-        return self._writer.write(rest, action="change")
+        try:
+            return self._writer.write(rest, action="change")
+        except AlreadyThere as error:
+            remedy = "Run the record again: it applies what is left."
+            raise DataError("not_applied", error.sentence, remedy=remedy, details=error.details) from error
 
     def withdraw(self, document: Document) -> Outcome:
         """A cancelled order is voided or put on hold, as ``gp.cancel`` says.

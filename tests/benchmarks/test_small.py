@@ -1,4 +1,7 @@
-"""Each benchmark runs, on next to nothing: what it measures is for a quiet machine and for ``make bench``."""
+"""Benchmarks run, on next to nothing: what they measure is for a quiet machine and for ``make bench``.
+
+That of stock, which starts processes, is run by ``tests/gp_to_shop/test_scale.py``.
+"""
 
 from __future__ import annotations
 

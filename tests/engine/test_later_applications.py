@@ -140,6 +140,7 @@ def test_foreign_money_is_left_to_gps_people(desk: Desk) -> None:
     desk.post(order)
     assert desk.sweep("receipts", payment) == 0
     assert desk.applied(payment) == []
+    assert str(payment["id"]) not in [key for key, _ in unfinished(desk.engine.parts, "receipts", LONG_AGO)]
 
 
 def test_a_credit_memo_is_applied_later_as_well(desk: Desk) -> None:

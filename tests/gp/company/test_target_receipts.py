@@ -161,6 +161,24 @@ def test_what_gp_cannot_apply_arrives_unapplied(
     assert "applied" not in target.write(blank, "create").detail
 
 
+def test_somebody_in_gp_may_be_faster(
+    target: GpTarget, receipt: Make, invoice: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = receipt()
+    target.write(early, "create")
+    rows = [{"APTODCNM": invoice(), "APPTOAMT": Decimal("10.00")}]
+    late = replace(early, frames={**early.frames, "applications": rows})
+    assert list(target.existing([late])[late.key].difference) == [f"APPTOAMT {rows[0]['APTODCNM']}"]
+    assert target.write(late, "change").action == "changed"
+    with monkeypatch.context() as patch:  # looked at before that
+        patch.setattr("gp_prestashop.gp.target.not_yet_applied", lambda *_: {late.key: late})
+        with pytest.raises(DataError) as caught:
+            target.write(late, "change")
+    assert (caught.value.code, caught.value.details["numbers"]) == ("not_applied", [670])
+    assert target.write(late, "change").action == "unchanged"
+    assert target.existing([late])[late.key].same
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "number"),
     [
