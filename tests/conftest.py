@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
 import pytest
-from dagster._core.storage.defs_state.base import set_defs_state_storage
 from hypothesis import settings
 
 from gp_prestashop.clock import Clock
@@ -34,10 +33,15 @@ def _compiled_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _no_instance_of_another_test() -> Iterator[None]:
-    """Dagster entered twice leaves its instance behind, and the next definitions would ask one that is gone."""
-    with set_defs_state_storage(None):
+@pytest.fixture(scope="session", autouse=True)
+def _definitions_without_state() -> Iterator[None]:
+    """No definitions ask Dagster's store of states.
+
+    What enters an instance here a second time leaves it only when it is collected as garbage, which puts the
+    store of an instance that is gone in place for a later test. Ours keep no state in it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dagster._core.storage.defs_state.base.set_defs_state_storage", lambda _: nullcontext())
         yield
 
 
