@@ -14,8 +14,9 @@ import psycopg
 
 from gp_prestashop.sandbox.gp.host import EconnectHost
 from gp_prestashop.sandbox.tds import tokens
-from gp_prestashop.sandbox.tds.batch import Batch, Session
+from gp_prestashop.sandbox.tds.batch import Batch
 from gp_prestashop.sandbox.tds.faults import Fault, Faults
+from gp_prestashop.sandbox.tds.session import Session
 from gp_prestashop.sandbox.tds.sql_error import SqlError
 from gp_prestashop.sandbox.tds.translate import create_columns_table
 
@@ -137,7 +138,7 @@ class TdsServer:
         self.statements["EXEC" if "EXEC" in sql else sql.lstrip()[:6].upper()] += 1
         fault = self.faults.take(sql)
         if fault and fault.kind == "close_before":
-            session.rollback()
+            session.abandon()
             return False
         try:
             if fault:
@@ -146,7 +147,7 @@ class TdsServer:
         except SqlError as error:
             answer = tokens.error(error.number, error.message, error.severity)
         if fault and fault.kind == "close_after":
-            session.rollback()
+            session.abandon()
             return False
         _send(client, answer)
         return True
@@ -156,14 +157,14 @@ class TdsServer:
         if fault.kind == "delay":
             time.sleep(fault.seconds)
         elif fault.kind == "deadlock":
-            session.rollback()
+            session.abandon()
             raise SqlError(
                 1205,
                 "Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.",
                 13,
             )
         elif fault.kind == "lock_timeout":
-            session.rollback()
+            session.abandon()
             raise SqlError(1222, "Lock request time out period exceeded.")
 
 
