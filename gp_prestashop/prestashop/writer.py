@@ -30,6 +30,9 @@ NOT_WRITABLE = {
     "categories": ("level_depth", "nb_products_recursive"),
     "manufacturers": ("link_rewrite",),
 }
+# Read and not sent back: the shop refuses a place that its category has no longer (error 134 or 135: products were deleted,
+# or this one is not in its default category), and moves the others for one that it has. Without it a PUT moves nothing.
+MOVES = {"products": ("position_in_category",)}
 _NAMED = re.compile(r'parameter "([a-z_0-9]+)" not writable')
 MOST_AT_ONCE = 200
 MOST_REPLACED = {"products": 10}  # read and put back: people edit these, so soon; 50 of all others
@@ -101,7 +104,7 @@ class ShopWriter:
 
     def _put_back(self, resource: str, changes: Sequence[Mapping[str, Any]], current: Mapping[str, Row]) -> list[Row]:
         """What a change does not name goes back as it came, associations stay as they are."""
-        dropped = set(NOT_WRITABLE.get(resource, ()))
+        dropped = {*NOT_WRITABLE.get(resource, ()), *MOVES.get(resource, ())}
         named_by_us = {name for change in changes for name in change}
         while True:
             entities = [_changed(current[str(int(change["id"]))], change, dropped) for change in changes]

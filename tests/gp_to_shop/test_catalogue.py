@@ -281,6 +281,23 @@ def test_fields_of_the_shop_survive_and_the_difference_is_told(both: Make) -> No
     assert "price" not in told.sentence  # another flow's
 
 
+def test_a_product_whose_place_in_its_category_is_none_that_can_be_set_is_changed_all_the_same(both: Make) -> None:
+    """PrestaShop 26761, 36077: position_in_category is a setter, and a place as read may be refused when it is put back."""
+    here = both(version="1.7.8.11", settings=CREATE)
+    ids = {number: here.rows("products", reference=number)[0]["id"] for number in ("CW-00002", "CW-00004", "CW-00005")}
+    here.store.change("products", ids["CW-00002"], position_in_category="9000")  # others were deleted
+    here.store.change("products", ids["CW-00004"], position_in_category="0")
+    associations = here.store.row("products", ids["CW-00005"])["associations"]
+    here.store.change("products", ids["CW-00005"], associations=associations | {"categories": [{"id": "2"}]})
+    before = [here.store.row("products", one).get("position_in_category") for one in ids.values()]
+    here.gp("update two.iv00101 set itemshwt = 123 where itemnmbr in ('CW-00002', 'CW-00004', 'CW-00005')")
+    here.house.engine.run("items", Selection(keys=tuple(ids)))
+    assert [here.state("items", number).state for number in ids] == ["delivered"] * 3
+    after = [here.store.row("products", one) for one in ids.values()]
+    assert [row["weight"] for row in after] == ["1.230000"] * 3
+    assert [row["position_in_category"] for row in after] == before
+
+
 def test_two_products_with_one_reference_are_held_never_renamed(both: Make) -> None:
     here = both(settings=CREATE)
     (product,) = here.rows("products", reference="CW-00002")

@@ -95,7 +95,9 @@ def test_fields_that_may_not_be_written_are_left_out_and_languages_kept(writer, 
     texts = {t["id"]: t["value"] for t in after["name"]}
     assert texts == {**{t["id"]: t["value"] for t in before["name"]}, "1": "New"}
     changed = {k for k in before if k != "associations" and before[k] != after.get(k)}
-    put_keeps_all = {"price", "name"} | ({"manufacturer_name", "quantity"} if version == "1.7.8.11" else set())
+    put_keeps_all = {"price", "name"} | (
+        {"manufacturer_name", "quantity", "position_in_category"} if version == "1.7.8.11" else set()
+    )
     assert changed <= put_keeps_all
     assert after["associations"] == before["associations"]
 
@@ -276,7 +278,7 @@ def test_without_patch_many_are_read_and_put_back_in_few_requests(writer, shop):
         assert texts == {**old, "1": f"New {key}"}
         assert after.pop("price") == "9.99"
         changed = {name for name in before[key] if before[key][name] != after.get(name)}
-        assert changed <= {"price", "manufacturer_name", "quantity"}, changed
+        assert changed <= {"price", "manufacturer_name", "quantity", "position_in_category"}, changed
 
 
 @pytest.mark.parametrize("version", ["1.7.8.11"], indirect=True)

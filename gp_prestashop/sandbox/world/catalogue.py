@@ -206,7 +206,7 @@ def _product(make: RowMaker, article: Article, makers: dict[int, str], stock: li
         product_type="virtual" if article.virtual else "combinations" if combined else "",
         cache_default_attribute=combined[0].id if combined else 0,
         id_default_combination=combined[0].id if combined else 0,
-        position_in_category=article.id - 1,
+        position_in_category=article.id,
         name=both(*article.name),
         link_rewrite=both(slug),
         description=both(f"<p>{article.name[0]}</p>", f"<p>{article.name[1]}</p>"),

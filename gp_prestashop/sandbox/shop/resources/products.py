@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from gp_prestashop.sandbox.shop.behaviour import Behaviour, Draft, Request
 from gp_prestashop.sandbox.shop.columns import whole
+from gp_prestashop.sandbox.shop.refusal import Refusal
 from gp_prestashop.sandbox.shop.resources import stock
 from gp_prestashop.sandbox.shop.slug import slug
 from gp_prestashop.sandbox.shop.store import Row, ShopStore
@@ -31,7 +32,22 @@ def _set_type(draft: Draft, text: str) -> None:
 
 
 def _ignore(_draft: Draft, _text: str) -> None:
-    """Positions and defaults that follow from other rows."""
+    """Defaults that follow from other rows."""
+
+
+def _check_position(draft: Draft, text: str) -> None:
+    """Product::setWsPositionInCategory takes a place among the products that its default category has; others are not moved here."""
+    if whole(text) <= 0:
+        raise Refusal(500, (134, "You cannot set 0 or a negative position, the minimum is 1."))
+    category = str(draft.row.get("id_category_default") or "")
+    if whole(text) > len(draft.store.table("products").having("@categories", [category])):
+        raise Refusal(
+            500,
+            (
+                135,
+                "You cannot set a position greater than the total number of products in the category, starting at 1.",
+            ),
+        )
 
 
 def _default_combination(store: ShopStore, row: Row) -> int | str:
@@ -147,7 +163,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
             "type": _set_type,
             "id_default_combination": _ignore,
             "id_default_image": _ignore,
-            "position_in_category": _ignore,
+            "position_in_category": _check_position,
         },
         modify=_modify,
         before=_before,
