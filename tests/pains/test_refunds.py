@@ -105,6 +105,76 @@ def test_a_refund_of_an_order_that_is_not_in_gp_waits(house: House, shop: Shop) 
     assert (state, code) in (("held", "waits"), ("held", "order_not_in_gp")), sentence
 
 
+def one_tax(shop: Shop, *, voucher: bool = False) -> dict[str, Any]:
+    """An order whose lines all have the same tax."""
+    for order in shop.delivered():
+        lines = shop.rows("order_details", id_order=order["id"])
+        taxes = [[tax["id"] for tax in line["associations"]["taxes"]] for line in lines]
+        goods, off = Decimal(order["total_products_wt"]), Decimal(order["total_discounts_tax_incl"])
+        if taxes[0] and all(one == taxes[0] for one in taxes) and (0 < off < goods / 2) == voucher:
+            return order
+    raise AssertionError("the world has no such order")
+
+
+def test_an_amount_of_choice_is_what_is_paid_back(house: House, shop: Shop) -> None:
+    """The back office keeps it in ``amount`` alone, beside the totals of the lines (order_slip_type 2)."""
+    order = taxed(shop)
+    lines = shop.refund(order)
+    net, gross = Decimal(lines["total_products_tax_excl"]), Decimal(lines["total_products_tax_incl"])
+    half = (gross / 2).quantize(CENT)
+    made = shop.refund(order, amount=f"{half:.6f}", order_slip_type="2")
+    assert refund(house, made)[0] == "delivered", state_of(house, made)
+    amount, goods, freight, tax, _, _ = memo(house, made)
+    assert (amount, freight) == (half, 0)
+    assert goods == (half * net / gross).quantize(CENT)
+    assert tax == amount - goods
+
+
+@pytest.mark.parametrize("side", ["total_products_tax_excl", "total_products_tax_incl"])
+def test_a_voucher_that_the_shop_takes_off_a_refund_is_taken_off_with_its_tax(
+    house: House, shop: Shop, side: str
+) -> None:
+    """The back office takes it off one total only, always with tax: off the net one, where the customer sees prices with tax."""
+    order = one_tax(shop, voucher=True)
+    voucher, voucher_net = (Decimal(order[f"total_discounts_tax_{how}"]) for how in ("incl", "excl"))
+    like = shop.refund(order, lines=99)
+    made = shop.refund(order, lines=99, **{side: f"{Decimal(like[side]) - voucher:.6f}", "order_slip_type": "1"})
+    assert refund(house, made)[0] == "delivered", state_of(house, made)
+    amount, goods, _, tax, _, _ = memo(house, made)
+    assert abs(amount - (Decimal(like["total_products_tax_incl"]) - voucher)) <= CENT
+    assert abs(goods - (Decimal(like["total_products_tax_excl"]) - voucher_net)) <= CENT
+    assert tax == amount - goods
+
+
+def test_an_amount_alone_is_a_credit_memo_at_the_orders_one_tax(house: House, shop: Shop) -> None:
+    order = one_tax(shop)
+    nothing = {"total_products_tax_excl": "0.000000", "total_products_tax_incl": "0.000000"}
+    made = shop.refund(order, lines=0, **nothing, amount="1.000000", order_slip_type="")
+    assert refund(house, made)[0] == "delivered", state_of(house, made)
+    amount, goods, freight, tax, _, _ = memo(house, made)
+    assert (amount, freight) == (1, 0)
+    assert goods == (Decimal(order["total_products"]) / Decimal(order["total_products_wt"])).quantize(CENT)
+    assert tax == 1 - goods > 0
+
+
+def test_a_full_refund_whose_lines_the_shop_has_not_kept_is_one_of_all_lines(house: House, shop: Shop) -> None:
+    """As the webservice makes them (recordings: ops/order_slip_post_full_no_details)."""
+    order = taxed(shop)
+    whole = {"total_products_tax_excl": order["total_products"], "total_products_tax_incl": order["total_products_wt"]}
+    made = shop.refund(order, lines=0, shipping=True, **whole, amount=order["total_paid"])
+    assert refund(house, made)[0] == "delivered", state_of(house, made)
+    amount, goods, freight, tax, _, _ = memo(house, made)
+    assert amount == goods + freight + tax
+    assert abs(amount - Decimal(order["total_paid"])) <= CENT * 5
+
+
+def test_totals_that_make_another_tax_than_the_lines_are_held(house: House, shop: Shop) -> None:
+    order = taxed(shop)
+    net = Decimal(shop.refund(order)["total_products_tax_excl"])
+    made = shop.refund(order, total_products_tax_excl=f"{net / 2:.6f}")
+    assert refund(house, made)[:2] == ("held", "slip_tax")
+
+
 def test_refunds_add_up(house: House, shop: Shop) -> None:
     orders = shop.delivered()
     foreign = next(order for order in orders if order["id_currency"] != "1")
