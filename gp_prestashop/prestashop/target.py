@@ -81,7 +81,7 @@ class PrestaShopTarget:
                 lambda: source.client, lambda: self._writer, related, made, create=create, items=items
             ),
             "product_media": MediaHandler(lambda: source.client, lambda: self._writer, related, self._media),
-            "price": PriceHandler(lambda: source.client, lambda: self._writer, self._articles),
+            "price": PriceHandler(lambda: source.client, lambda: self._writer, self._articles, items),
         }
 
     @cached_property

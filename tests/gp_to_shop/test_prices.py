@@ -11,6 +11,8 @@ import pytest
 from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.gp.sources.price_rounding import PriceRounding
 from gp_prestashop.gp.sources.prices import amount_of
+from gp_prestashop.sandbox.shop.faults import Fault
+from tests.gp_to_shop.test_catalogue import item, sold
 
 Make = Callable[..., Any]
 VERSIONS = ["8.2.1", "1.7.8.11"]
@@ -206,3 +208,35 @@ def test_a_price_edited_in_the_shop_is_put_right_by_the_sweep(both: Make) -> Non
     assert here.house.engine.run("prices", Selection()).written == 0
     here.house.engine.run("prices", Selection(), sweep=True)
     assert {name: shop_price(here, name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("kind", ["", "empty_500", "error_row"])
+def test_a_products_new_price_moves_none_of_its_combinations_that_gp_prices(
+    both: Make, version: str, kind: str
+) -> None:
+    """The shop keeps what a combination adds: the product's price, written alone, would be on top of it."""
+    here = both(version=version, settings=SETTINGS)
+    numbers = ("BAG", "BAG-BLU-S", "BAG-RED-S")
+    here.add_to_gp(sold(*(item(number) for number in numbers)))
+    here.house.engine.run("items", Selection(keys=("BAG",)))
+    here.house.engine.run("variants", Selection(keys=numbers))
+    here.house.engine.run("prices", Selection(keys=numbers[1:]))  # before the product has a price
+    red, blue = (here.rows("combinations", reference=number)[0] for number in ("BAG-RED-S", "BAG-BLU-S"))
+    own = {"id_product": red["id_product"], "reference": "GIFT-WRAPPED", "price": "2.000000", "minimal_quantity": "1"}
+    here.store.add("combinations", own)
+    here.house.engine.run("prices", Selection(keys=("BAG",)))
+    assert [shop_price(here, number) for number in numbers] == [Decimal("12.5")] * 3
+    here.gp("update two.iv00105 set listprce = 20 where itemnmbr = 'BAG'")
+    here.gp("update two.iv00105 set listprce = 15 where itemnmbr = 'BAG-RED-S'")
+    if kind:
+        method = "PATCH" if version[0] == "8" else "PUT"
+        here.house.sandbox.shop.faults.add(Fault(kind, "combinations", method=method))
+    here.house.engine.run("prices", Selection(keys=("BAG", "BAG-RED-S")))
+    assert [shop_price(here, number) for number in numbers] == [20, Decimal("12.5"), 15]
+    assert shop_price(here, "GIFT-WRAPPED") == 22  # a person's: two more than the product
+    defaults = [row["default_on"] or "" for row in here.rows("combinations", id_product=blue["id_product"])]
+    assert sorted(defaults) == ["", "", "1"]
+    before = here.writes()
+    assert here.house.engine.run("prices", Selection(keys=numbers)).written == 0
+    assert here.writes() == before

@@ -1,7 +1,7 @@
 """Prices of products and combinations, and their quantity, group and currency prices as ``specific_prices``.
 
 A combination's price is kept as what it adds to its product's; what is compared and sent is the whole price, so a product
-price that somebody edits moves no combination for long. Of an article's specific prices the flow has those that
+price that somebody edits moves no combination for long, and one that is written here none at all (whole_prices.py). Of an article's specific prices the flow has those that
 hold for ever and for everybody of a group, at a fixed price: what a person made with dates, a customer, a cart, a rule or a
 reduction is left alone. They collide on nothing, so the whole tuple is their key, looked up before and after.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from gp_prestashop.engine.protocols import Existing, Outcome
@@ -20,6 +21,8 @@ from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
 from gp_prestashop.prestashop.targets.comparing import as_existing
 from gp_prestashop.prestashop.targets.handler import Action, write_one
+from gp_prestashop.prestashop.targets.matching import Items
+from gp_prestashop.prestashop.targets.whole_prices import WholePrices
 from gp_prestashop.prestashop.writer import ShopWriter
 
 __all__ = ["PriceHandler"]
@@ -50,11 +53,16 @@ class PriceHandler:
     """The document ``price``; its key is the article's reference. Amounts are without tax, in the shop's currency."""
 
     def __init__(
-        self, client: Callable[[], PrestaShopClient], writer: Callable[[], ShopWriter], articles: Articles
+        self,
+        client: Callable[[], PrestaShopClient],
+        writer: Callable[[], ShopWriter],
+        articles: Articles,
+        items: Items,
     ) -> None:
         self._client = client
         self._writer = writer
         self._articles = articles
+        self._items = items
 
     def shape(self) -> DocumentShape:
         money = "DECIMAL(20,6)"
@@ -95,14 +103,15 @@ class PriceHandler:
 
     def write_many(self, writes: Sequence[tuple[Document, Action]]) -> list[Result]:
         """One result for each, in order. Raises Transient or ConfigError when nothing was written."""
-        return BatchRun(self._send, self._read_back).run(writes)
+        whole = WholePrices(self._client, self._items)
+        return BatchRun(partial(self._send, whole), partial(self._read_back, whole)).run(writes)
 
-    def _send(self, writes: Sequence[tuple[Document, Action]]) -> None:
+    def _send(self, whole: WholePrices, writes: Sequence[tuple[Document, Action]]) -> None:
         """Only what differs. What is written twice is the same, but for new specific prices, which are looked up first."""
         priced = self._priced([document.key for document, _ in writes])
         if absent := [document.key for document, _ in writes if document.key not in priced]:
             raise DataError("no_article", f"The shop has no article {absent[0]}, or several.")
-        self._send_own([(document, priced[document.key]) for document, _ in writes])
+        self._send_own(whole, [(document, priced[document.key]) for document, _ in writes])
         new, changes, gone = [], [], []
         for document, _ in writes:
             one = priced[document.key]
@@ -120,9 +129,11 @@ class PriceHandler:
             self._writer().update("specific_prices", changes, answer=False)
         self._writer().delete("specific_prices", gone)
 
-    def _send_own(self, wanted: Sequence[tuple[Document, _Priced]]) -> None:
+    def _send_own(self, whole: WholePrices, wanted: Sequence[tuple[Document, _Priced]]) -> None:
         """Products first: a combination's price counts from its product's, which may just be changing."""
         bases = {one.product: document.header["price"] for document, one in wanted if not one.attribute}
+        moved = {one.product: one.own for _, one in wanted if not one.attribute and bases[one.product] != one.own}
+        whole.remember(moved)
         changes: dict[str, list[dict[str, Any]]] = {"products": [], "combinations": []}
         for document, one in wanted:
             base = bases.get(one.product, one.base) if one.attribute else Decimal(0)
@@ -135,16 +146,19 @@ class PriceHandler:
             if change:
                 resource = "combinations" if one.attribute else "products"
                 changes[resource].append({"id": one.attribute or one.product, **change})
+        changes["combinations"] += whole.changes(bases, {one.attribute for _, one in wanted})
         for resource, some in changes.items():
             if some:
                 self._writer().update(resource, some, answer=False)
 
-    def _read_back(self, writes: Sequence[tuple[Document, Action]]) -> list[Result | None]:
+    def _read_back(self, whole: WholePrices, writes: Sequence[tuple[Document, Action]]) -> list[Result | None]:
         after = self._priced([document.key for document, _ in writes])
+        own = {one.product: one.own for one in after.values() if not one.attribute}
+        moved = whole.moved(own)
         results: list[Result | None] = []
         for document, _ in writes:
             one = after.get(document.key)
-            if one is None or self._difference(document, one):
+            if one is None or self._difference(document, one) or (not one.attribute and one.product in moved):
                 results.append(None)
                 continue
             detail = {"id_product": one.product, "id_product_attribute": one.attribute}
