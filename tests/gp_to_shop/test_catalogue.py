@@ -281,6 +281,30 @@ def test_fields_of_the_shop_survive_and_the_difference_is_told(both: Make) -> No
     assert "price" not in told.sentence  # another flow's
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_gp_does_not_say_stays_as_the_shop_has_it(both: Make, version: str) -> None:
+    """A shop that keeps EANs and weights itself, beside a GP whose items have none."""
+    here = both(version=version, settings=CREATE)
+    (product,) = here.rows("products", reference="CW-00002")
+    (parent,) = here.rows("products", reference="CW-00003")
+    (combination,) = here.rows("combinations", reference="CW-00003-RED-S")
+    codes = dict(zip((product["id"], parent["id"]), islice(eans(), 2), strict=True))
+    for row in (product, parent):
+        here.store.change("products", row["id"], ean13=codes[row["id"]], weight="2.500000")
+    here.store.change("combinations", combination["id"], ean13="4006381333931")
+    here.gp("update two.iv00101 set itemshwt = 0, itmshnam = 'Short name' where left(itemnmbr, 7) = 'CW-0000'")
+    here.house.engine.run("items", Selection(keys=("CW-00002", "CW-00003")))
+    here.house.engine.run("variants", Selection(keys=("CW-00003-RED-S",)))
+    for row in (product, parent):
+        after = here.store.row("products", row["id"])
+        assert (after["ean13"], after["weight"]) == (codes[row["id"]], "2.500000")
+    assert here.store.row("combinations", combination["id"])["ean13"] == "4006381333931"
+    here.gp("update two.iv00101 set itemshwt = 40, itmshnam = '4006381333948' where itemnmbr = 'CW-00002'")
+    here.house.engine.run("items", Selection(keys=("CW-00002",)))
+    after = here.store.row("products", product["id"])
+    assert (after["ean13"], after["weight"]) == ("4006381333948", "0.400000")
+
+
 def test_a_product_whose_place_in_its_category_is_none_that_can_be_set_is_changed_all_the_same(both: Make) -> None:
     """PrestaShop 26761, 36077: position_in_category is a setter, and a place as read may be refused when it is put back."""
     here = both(version="1.7.8.11", settings=CREATE)
