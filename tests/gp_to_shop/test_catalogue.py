@@ -305,6 +305,23 @@ def test_what_gp_does_not_say_stays_as_the_shop_has_it(both: Make, version: str)
     assert (after["ean13"], after["weight"]) == ("4006381333948", "0.400000")
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("kind", ["pack", "combinations"])
+def test_a_product_that_is_a_pack_or_has_combinations_in_the_shop_stays_one(
+    both: Make, version: str, kind: str
+) -> None:
+    """GP has it as one item, a kit for example: what is in it is the shop's."""
+    here = both(version=version, settings=CREATE)
+    (product,) = here.rows("products", reference="CW-00002")
+    here.store.change("products", product["id"], product_type=kind)
+    here.gp("update two.iv00101 set itemtype = 3, itemshwt = 40 where itemnmbr = 'CW-00002'")
+    for _ in range(2):
+        here.house.engine.run("items", Selection(keys=("CW-00002",)))
+        after = here.store.row("products", product["id"])
+        assert (after["product_type"], after["weight"]) == (kind, "0.400000")
+    assert here.state("items", "CW-00002").state == "delivered"
+
+
 def test_a_product_whose_place_in_its_category_is_none_that_can_be_set_is_changed_all_the_same(both: Make) -> None:
     """PrestaShop 26761, 36077: position_in_category is a setter, and a place as read may be refused when it is put back."""
     here = both(version="1.7.8.11", settings=CREATE)

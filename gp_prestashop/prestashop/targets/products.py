@@ -38,6 +38,9 @@ NEW = {
     "show_price": True, "visibility": "both", "condition": "new",
 }  # fmt: skip
 
+# What a product holds in the shop makes it one of these: no flow makes it something else.
+FILLED = frozenset({"combinations", "pack"})
+
 
 class ProductHandler:
     """The document ``product``; its key is its reference."""
@@ -124,13 +127,17 @@ class ProductHandler:
     def _send(self, writes: Sequence[tuple[Document, Action]]) -> None:
         new = [self._new(document) for document, action in writes if action == "create"]
         old = [document for document, action in writes if action == "change"]
-        ids = match(self._client(), "products", old, ("id", "reference", "ean13")) if old else {}
+        kind = ("product_type",) if any(document.header.get("product_type") for document in old) else ()
+        ids = match(self._client(), "products", old, ("id", "reference", "ean13", *kind)) if old else {}
         changes = []
         for document in old:
             row = ids[document.key].only if document.key in ids else None
             if row is None:
                 raise DataError("product_gone", f"Product {document.key} is no longer the one it was.")
-            changes.append({"id": row["id"], **self._changes(document)})
+            change = self._changes(document)
+            if row.get("product_type") in FILLED:
+                change.pop("product_type", None)
+            changes.append({"id": row["id"], **change})
         if new:
             self._made(str(entity["reference"]) for entity in new)
             self._writer().create("products", new)
@@ -185,6 +192,8 @@ class ProductHandler:
         header = {name: value for name, value in document.header.items() if value is not None}
         wanted: dict[str, Any] = {name: header[name] for name in PLAIN if name in header}
         wanted |= {name: self._texts(document, name) for name in TEXTS if name in header}
+        if row.get("product_type") in FILLED:
+            wanted.pop("product_type", None)
         difference = {
             name: shown(row.get(name), value) for name, value in wanted.items() if differs(row.get(name), value)
         }
