@@ -322,6 +322,36 @@ def test_a_product_that_is_a_pack_or_has_combinations_in_the_shop_stays_one(
     assert here.state("items", "CW-00002").state == "delivered"
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_names_in_gp_that_the_shop_refuses_are_written_as_it_takes_them(both: Make, version: str) -> None:
+    """isCatalogName: vendors, makers and classes. isGenericName: options. They are found again under what was written."""
+    maps = 'manufacturers:\n  ACME: {value: "Acme {Tools}"}\noption_values:\n  RED: {value: "Red; <dark>"}\n'
+    here = both(version=version, settings={**CREATE, "GPPS_CATALOGUE__SOLD": "class:ODD"}, maps=maps)
+    items = (item(number, ITMCLSCD="ODD") for number in ("NEW-1", "NEW-2", "TEE-RED-S", "TEE-RED-L"))
+    vendors = [{"ITEMNMBR": number, "VENDORID": "ACME", "ITMVNDTY": 1} for number in ("NEW-1", "NEW-2")]
+    here.add_to_gp(
+        sold(*items)
+        | {"IV00103": vendors, "PM00200": [{"VENDORID": "ACME", "VENDNAME": "Parts #1; = <best>"}]}
+        | {"IV40400": [{"ITMCLSCD": "ODD", "ITMCLSDC": "Parts {small} #2"}]}
+    )
+    for number in ("NEW-1", "NEW-2", "TEE"):
+        here.house.engine.run("items", Selection(keys=(number,)))
+        assert here.state("items", number).state == "delivered", here.state("items", number).sentence
+    for number in ("TEE-RED-S", "TEE-RED-L"):
+        here.house.engine.run("variants", Selection(keys=(number,)))
+        assert here.state("variants", number).state == "delivered", here.state("variants", number).sentence
+    names = [row["name"] for resource in ("suppliers", "manufacturers") for row in here.rows(resource)]
+    assert [names.count(name) for name in ("Parts no. 1, - best", "Acme (Tools)")] == [1, 1]
+    texts = [text for row in here.rows("categories") for text in set(row["name"].values())]
+    assert texts.count("Parts (small) no. 2") == 1
+    values = [text for row in here.rows("product_option_values") for text in set(row["name"].values())]
+    assert values.count("Red; dark") == 1
+    before = here.writes()
+    here.house.engine.run("items", ALL)
+    here.house.engine.run("variants", ALL)
+    assert here.writes() == before
+
+
 def test_a_product_whose_place_in_its_category_is_none_that_can_be_set_is_changed_all_the_same(both: Make) -> None:
     """PrestaShop 26761, 36077: position_in_category is a setter, and a place as read may be refused when it is put back."""
     here = both(version="1.7.8.11", settings=CREATE)

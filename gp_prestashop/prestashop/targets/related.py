@@ -1,7 +1,7 @@
 """Things that products refer to by name: categories, manufacturers, suppliers, option groups and their values.
 
 Each is looked up by its name (and parent) and made once when it is not there. Names compare without regard to case, in
-any language.
+any language, and as the shop can write them: signs that it refuses in a name are others there.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ __all__ = ["Related", "slug"]
 
 PARENTS = {"categories": "id_parent", "product_option_values": "id_attribute_group"}
 SWEEP = 500
+# Signs that no name may hold (isGenericName), and those that are refused beside them in a catalogue's (isCatalogName).
+REFUSED = str.maketrans({"<": " ", ">": " ", "=": "-", "{": "(", "}": ")"})
+REFUSED_IN_CATALOGUE = REFUSED | str.maketrans({";": ",", "#": "no. "})
+LONGEST = 64  # of a supplier's and a manufacturer's name, and of what items call a category
+GENERIC = frozenset({"product_options", "product_option_values"})
 
 Key = tuple[str, str]  # parent's id (blank without one), name in capitals
 
@@ -45,6 +50,7 @@ class Related:
 
     def find(self, resource: str, name: str, parent: str = "", *, fresh: bool = False) -> str | None:
         """The id, or None."""
+        name = _writable(resource, name)
         with self._lock:
             if fresh or resource not in self._known:
                 self._known[resource] = self._read(resource)
@@ -52,6 +58,7 @@ class Related:
 
     def ensure(self, resource: str, name: str, parent: str = "", **fields: Any) -> str:
         """The id of what has this name, made when there is nothing. Raises as a write does."""
+        name = _writable(resource, name)
         with self._lock:
             found = self.find(resource, name, parent) or self.find(resource, name, parent, fresh=True)
             if found is None:
@@ -89,6 +96,12 @@ def slug(name: str) -> str:
     from anyascii import anyascii
 
     return re.sub(r"[^a-z0-9]+", "-", str(anyascii(name)).lower()).strip("-") or "x"
+
+
+def _writable(resource: str, name: str) -> str:
+    if resource in GENERIC:
+        return " ".join(name.translate(REFUSED).split()) or "-"
+    return " ".join(name.translate(REFUSED_IN_CATALOGUE).split())[:LONGEST].rstrip() or "-"
 
 
 def _normal(name: str) -> str:
