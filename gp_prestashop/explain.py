@@ -146,7 +146,9 @@ def _taxes(order: Row, document: Document, decimals: int) -> Iterator[Entry]:
         ),
     ):
         ids = dict.fromkeys(str(row["TAXDTLID"]) for row in document.frames.get("taxes", ()) if row.get(detail))
-        yield Entry(what, shop, column, gp, f"Tax detail {', '.join(ids)}." if ids and gp else "")
+        named = f"Tax detail {', '.join(ids)}." if ids and gp else ""
+        waived = f"A voucher pays {shop - gp:f} of it." if shop > gp else ""
+        yield Entry(what, shop, column, gp, f"{named} {waived}".strip())
 
 
 def _amount(row: Row, column: str) -> Decimal:

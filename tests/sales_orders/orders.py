@@ -125,9 +125,21 @@ def raw_order(order: Order) -> dict[str, Any]:
             }
             for n, (one, net, gross, _, shown) in enumerate(lines, start=1)
         ],
-        "order_carriers": [], "order_cart_rules": [], "order_rows": [],
+        "order_carriers": [], "order_cart_rules": _cart_rules(order, discounts), "order_rows": [],
     }  # fmt: skip
     return raw | order.extra
+
+
+def _cart_rules(order: Order, discounts: Sequence[Decimal]) -> list[dict[str, Any]]:
+    if not any(discounts):
+        return []
+    return [
+        {
+            "id": str(order.id), "id_order": str(order.id), "id_cart_rule": "1", "name": "Voucher",
+            "value": f"{discounts[1]:.6f}", "value_tax_excl": f"{discounts[0]:.6f}",
+            "free_shipping": str(int(order.free_shipping)), "deleted": "0",
+        }
+    ]  # fmt: skip
 
 
 def _three(name: str, pair: Sequence[Decimal]) -> dict[str, str]:

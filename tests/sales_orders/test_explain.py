@@ -49,11 +49,17 @@ BY_HAND: dict[str, tuple[Order, dict[str, str], str]] = {
         {"XTNDPRCE": "100.00", "TRDISAMT": "-10.00", "FREIGHT": "4.90", "TAXAMNT": "18.00", "FRTTXAMT": "0.98"},
         "113.88",
     ),
-    # The voucher is worth the shipping: the customer pays 24.00, of which 4.00 is tax, 1.00 of it on the shipping.
+    # The voucher is worth the shipping and its tax: the customer pays 24.00, of which 4.00 is the tax of the goods.
     "free shipping": (
         Order([item("20.00")], shipping=D("5.00"), free_shipping=True),
-        {"XTNDPRCE": "20.00", "FREIGHT": "5.00", "TRDISAMT": "-5.00", "TAXAMNT": "3.00", "FRTTXAMT": "1.00"},
+        {"XTNDPRCE": "20.00", "FREIGHT": "5.00", "TRDISAMT": "-5.00", "TAXAMNT": "4.00"},
         "24.00",
+    ),
+    # Goods at 5.5 %, shipping at 20 % that nobody pays: 1.10 of tax is all of the goods'.
+    "free shipping at another rate": (
+        Order([item("20.00", rate="5.5", tax=2)], shipping=D("5.00"), free_shipping=True),
+        {"XTNDPRCE": "20.00", "FREIGHT": "5.00", "TRDISAMT": "-5.00", "TAXAMNT": "1.10"},
+        "21.10",
     ),
     # Vouchers of 7.00 on goods of 5.00: GP takes no discount above the goods, so the shipping of 4.00 becomes 2.00.
     "vouchers beyond the goods": (
@@ -108,6 +114,13 @@ def test_vouchers_beyond_the_goods_say_what_they_pay(send: Callable[..., Any]) -
     entries = {entry.what: entry for entry in explain_order(raw, send([raw])[0][0]).entries}
     assert entries["Shipping"].shop == D("4.00")
     assert "2.00" in entries["Shipping"].because
+
+
+def test_shipping_that_a_voucher_pays_says_so_of_its_tax(send: Callable[..., Any]) -> None:
+    raw = raw_order(BY_HAND["free shipping at another rate"][0])
+    entries = {entry.what: entry for entry in explain_order(raw, send([raw])[0][0]).entries}
+    assert (entries["Tax on shipping"].shop, entries["Tax on shipping"].gp) == (D("1.00"), D("0.00"))
+    assert entries["Tax on shipping"].because == "A voucher pays 1.00 of it."
 
 
 def test_foreign_money_a_voucher_wrapping_and_ecotax_read_as_one_account(
