@@ -191,3 +191,16 @@ def test_a_tracking_number_that_comes_late_is_seen(both: Make) -> None:
     here.house.engine.run("fulfilment", Selection(keys=keys))
     assert tracking(here, orders[1]) == "1Z-LATE"
     assert history(here, orders[1])[SHIPPED] == 1
+
+
+@pytest.mark.parametrize("version", ["8.2.1", "1.7.8.11"])
+def test_a_tracking_number_with_signs_that_the_shop_refuses_is_told_all_the_same(both: Make, version: str) -> None:
+    """Several in one field of GP, a stray quote: Validate::isTrackingNumber would refuse the row, and no state would follow."""
+    here, orders = arrived(both, version=version)
+    order = orders[0]
+    track(here, number(order), "1Z-1; 1Z-2|1Z-3", "'1Z*4\u00a0'")
+    post(here)
+    for _ in range(2):
+        here.house.engine.run("fulfilment", ALL)
+    assert tracking(here, order) == "1Z 4, 1Z-1, 1Z-2, 1Z-3"
+    assert history(here, order)[SHIPPED] == 1

@@ -7,6 +7,7 @@ the final states (delivered, cancelled, refunded) is not taken out of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from gp_prestashop.prestashop.writer import ShopWriter
 __all__ = ["FulfilmentHandler"]
 
 LONGEST = 64  # order_carrier.tracking_number
+_SEPARATORS = re.compile(r"\s*[;|\\]\s*")
+_REFUSED = re.compile(r"[^~:#,%&_=()\[\].? +@/a-zA-Z0-9-]+")  # PrestaShop's isTrackingNumber takes the others
 
 
 @dataclass(slots=True)
@@ -105,11 +108,16 @@ class FulfilmentHandler:
 def _numbers(document: Document) -> str:
     """All tracking numbers, as many as the field holds."""
     text = ""
-    for number in dict.fromkeys(str(row["number"]) for row in document.frames.get("tracking", ())):
+    for number in dict.fromkeys(_writable(str(row["number"])) for row in document.frames.get("tracking", ())):
         longer = f"{text}, {number}" if text else number
-        if len(longer) <= LONGEST:
+        if number and len(longer) <= LONGEST:
             text = longer
     return text
+
+
+def _writable(number: str) -> str:
+    """Without the signs that would have the shop refuse all of an order's numbers."""
+    return " ".join(_REFUSED.sub(" ", _SEPARATORS.sub(", ", number)).split())
 
 
 def _missing(document: Document, order: _Order) -> list[str]:

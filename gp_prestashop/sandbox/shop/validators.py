@@ -108,5 +108,6 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "isdniliate": _matches(r"[0-9A-Za-z-.]{1,16}"),
     "istablename": _matches(r"[a-zA-Z0-9_-]+"),
     "isurl": _matches(r"[~:#,$%&_=()\[\].? +@/a-zA-Z0-9À-ÿ-]+"),
+    "istrackingnumber": _matches(r"[~:#,%&_=()\[\].? +@/a-zA-Z0-9-]+"),
     "isip2long": _matches(r"-?\d+"),
 }
