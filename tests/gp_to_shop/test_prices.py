@@ -128,6 +128,18 @@ def test_levels_currencies_units_and_breaks_become_specific_prices(both: Make, v
     assert here.writes() - before == 2
 
 
+def test_prices_in_a_currency_that_the_shop_does_not_have_hold_up_no_others(both: Make) -> None:
+    here = both(maps=LEVELS, settings=SETTINGS)
+    eur = here.rows("currencies", iso_code="EUR")[0]["id"]
+    here.add_to_gp({"IV00108": [break_("RETAIL", "9.50", 10), break_("TRADE", "8.80", CURNCYID="CAD")]})
+    here.house.engine.run("prices", ONE)
+    assert specific(here) == {(eur, "0", 10, Decimal("9.5"))}
+    assert here.state("prices", "CW-00002").state == "delivered"
+    cad = here.store.add("currencies", {**here.rows("currencies", iso_code="EUR")[0], "id": "", "iso_code": "CAD"})
+    here.house.engine.run("prices", ONE, sweep=True)
+    assert specific(here) == {(eur, "0", 10, Decimal("9.5")), (cad["id"], "3", 1, Decimal("8.8"))}
+
+
 def test_the_price_of_a_chosen_level_is_the_products_own(both: Make) -> None:
     here = both(maps=LEVELS, settings={**SETTINGS, "GPPS_CATALOGUE__PRICE_LEVEL": "TRADE"})
     here.add_to_gp({"IV00108": [break_("TRADE", "8.00"), break_("TRADE", "7.00", 10, TOQTY=FAR - 1)]})
