@@ -38,9 +38,13 @@ LISTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "groups": (("id",), ("name",)),
     "languages": (("id",), ("iso_code",)),
     "tax_rules": (("id_tax_rules_group", "id_country"), ("id_tax",)),
+    "state_tax_rules": (("id_tax_rules_group", "id_country", "id_state"), ("id_tax",)),
 }
 
-RESOURCES = {"currencies_by_rate": "currencies"}  # where the list's name is not its resource's
+# Where the list's name is not its resource's.
+RESOURCES = {"currencies_by_rate": "currencies", "state_tax_rules": "tax_rules"}
+# Rules of a whole country, and a state's, which go before them. Those of a range of post codes are exceptions to both.
+OF_STATES = {"tax_rules": "[0]", "state_tax_rules": ">[0]"}
 
 
 def resource_of(list_name: str) -> str:
@@ -94,9 +98,8 @@ class Lookups:
         key_fields, other_fields = LISTS[name]
         client, resource = self._client(), RESOURCES.get(name, name)
         filters, display = {}, dict.fromkeys(("id", *key_fields, *other_fields))
-        if name == "tax_rules":
-            # Country-wide rules; those of a state or a range of post codes are exceptions to them.
-            filters = {"filter[id_state]": "[0]"}
+        if name in OF_STATES:
+            filters = {"filter[id_state]": OF_STATES[name]}
             display |= dict.fromkeys(("id_state", "zipcode_from"))
         language = default_language(client) if facts(resource).i18n & set(display) else ""
         rows: dict[Key, dict[str, Any]] = {}

@@ -11,6 +11,9 @@ from gp_prestashop.prestashop.lookups import resource_of
 
 
 def test_every_list_is_typed_as_it_says(source, shop):
+    shop.tables["tax_rules"].append(
+        {**shop.tables["tax_rules"][0], "id": 99_999, "id_state": "31", "zipcode_from": "0"}
+    )
     casts = {"BIGINT": int, "BOOLEAN": bool, "DECIMAL(20,6)": Decimal, "VARCHAR": str}
     for name, known in source.lookup_lists().items():
         resource = resource_of(name)
@@ -55,6 +58,16 @@ def test_a_list_is_read_once_and_again_for_a_new_key_or_when_old(source, shop, c
     clock.time += 1000
     source.lookup("prestashop.currencies", [("1",)], ["iso_code"])
     assert reads() == 4
+
+
+def test_tax_rules_of_states_are_those_of_the_whole_state(source, shop):
+    rule = next(r for r in shop.tables["tax_rules"] if r["id_state"] == "0")
+    for tax, exception in (("7", {}), ("8", {"zipcode_from": "10000", "zipcode_to": "10999"})):
+        shop.tables["tax_rules"].insert(0, {**rule, "id_state": "31", "id_tax": tax, **exception})
+    shop.tables["tax_rules"] = [r | {"id": i} for i, r in enumerate(shop.tables["tax_rules"], start=1)]
+    key = (str(rule["id_tax_rules_group"]), str(rule["id_country"]))
+    asked = [(*key, "31"), (*key, "32"), (*key, "0")]
+    assert source.lookup("prestashop.state_tax_rules", asked, ["id_tax"]) == {(*key, "31"): {"id_tax": 7}}
 
 
 def test_tax_rules_are_the_country_wide_ones(source, shop):

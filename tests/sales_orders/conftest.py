@@ -59,6 +59,7 @@ class SmallWorld:
             "prestashop.states": {"iso_code": "X"},
             "prestashop.carriers": {"id_reference": "1", "id_tax_rules_group": "1"},
             "prestashop.tax_rules": {"id_tax": "1"},
+            "prestashop.state_tax_rules": {"id_tax": "3"} if key[-1] == "9" else None,
             "prestashop.taxes": {"rate": RATES.get(first, "0.000")},
         }
         row = rows.get(name)

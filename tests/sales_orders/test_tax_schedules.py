@@ -90,3 +90,21 @@ def test_a_taxed_order_in_a_class_of_its_own_keeps_its_details(send: Callable[..
     ]
     assert rows == [(0, "TAX1", D("6.00"), None), (1, "TAX1", None, D("0.98"))]
     assert document.header["DOCAMNT"] == D("41.88")
+
+
+def freight_details(document: Document) -> list[str]:
+    return [row["TAXDTLID"] for row in document.frames["taxes"] if row["TAXTYPE"] == 1]
+
+
+def test_shipping_has_the_tax_of_its_state(send: Callable[..., Any], world: SmallWorld) -> None:
+    """State 9 has a rule of its own, of 10 %; the other states the country's, of 20 %."""
+    of_state = {"address_delivery": address(id_state="9"), "carrier_tax_rate": "10.000"}
+    assert freight_details(one(send, world, sold(rate="10") | of_state)) == ["TAX3"]
+    assert freight_details(one(send, world, sold(address_delivery=address(id_state="7")))) == ["TAX1"]
+
+
+def test_the_value_map_names_shippings_tax_by_state_before_country(send: Callable[..., Any], world: SmallWorld) -> None:
+    """Two taxes that the shop combines are one detail in GP: no rule of the shop's names it."""
+    world.values |= {("shipping_tax_details", "FR"): "FR-FREIGHT", ("shipping_tax_details", "FR-X"): "X-FREIGHT"}
+    assert freight_details(one(send, world, sold(address_delivery=address(id_state="7")))) == ["X-FREIGHT"]
+    assert freight_details(one(send, world, sold())) == ["FR-FREIGHT"]
