@@ -140,6 +140,20 @@ def test_prices_in_a_currency_that_the_shop_does_not_have_hold_up_no_others(both
     assert specific(here) == {(eur, "0", 10, Decimal("9.5")), (cad["id"], "3", 1, Decimal("8.8"))}
 
 
+def test_a_shop_whose_own_currency_is_not_gps_gets_no_prices(both: Make) -> None:
+    here = both(settings=SETTINGS)
+    before = shop_price(here, "CW-00002")
+    for row in here.rows("currencies"):
+        here.store.change(
+            "currencies", row["id"], conversion_rate="1.000000" if row["iso_code"] == "USD" else "0.900000"
+        )
+    here.gp("update two.iv00105 set listprce = 77 where itemnmbr = 'CW-00002'")
+    here.house.engine.run("prices", ONE)
+    state = here.state("prices", "CW-00002")
+    assert (state.state, state.code) == ("held", "other_currency")
+    assert shop_price(here, "CW-00002") == before
+
+
 def test_the_price_of_a_chosen_level_is_the_products_own(both: Make) -> None:
     here = both(maps=LEVELS, settings={**SETTINGS, "GPPS_CATALOGUE__PRICE_LEVEL": "TRADE"})
     here.add_to_gp({"IV00108": [break_("TRADE", "8.00"), break_("TRADE", "7.00", 10, TOQTY=FAR - 1)]})
