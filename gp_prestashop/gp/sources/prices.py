@@ -20,6 +20,7 @@ __all__ = ["amount_of", "base_units", "complete_prices"]
 
 HUNDRED = Decimal(100)
 FIVE = Decimal("0.00001")
+ISO_LENGTH = 3  # else it is a CURNCYID, where MC40200 names no code
 LIST = ("ITEMNMBR", "CURNCYID", "PRCLEVEL", "UOFM")
 AMOUNT, OF_LIST, MARKUP_CURRENT, MARKUP_STANDARD, MARGIN_CURRENT, MARGIN_STANDARD = range(1, 7)  # IV00101.PRICMTHD
 
@@ -33,10 +34,10 @@ def complete_prices(
 ) -> None:
     """Adds ISOCURRC to both kinds of rows; AMOUNT (None where it cannot be told), UNTOLD and BASE_UNIT to the levels.
 
-    The items get LIST_PRICE, and LEVEL_PRICE and LEVEL_UNTOLD of the price level ``level``.
+    The items get FUNCTIONAL, LIST_PRICE, and LEVEL_PRICE and LEVEL_UNTOLD of the price level ``level``.
     """
     base = {schedule: key_text(unit) for schedule, unit in base_units(database, page).items()}
-    home = currencies.or_functional("")
+    home, iso = currencies.or_functional(""), currencies.iso_of("")
     roundings = _roundings(database, page)
     for item in page:
         key = str(item["ITEMNMBR"])
@@ -57,6 +58,7 @@ def complete_prices(
                 and row["FROMQTY"] <= 1
             )
         at_home = [row["LISTPRCE"] for row in lists if currencies.or_functional(row["CURNCYID"]) == home]
+        item["FUNCTIONAL"] = iso if len(iso) == ISO_LENGTH else ""
         item["LIST_PRICE"] = at_home[0] if at_home else None
         first = next((row for row in children["levels"][key] if row["HOME"]), {})
         item["LEVEL_PRICE"], item["LEVEL_UNTOLD"] = first.get("AMOUNT"), first.get("UNTOLD", "")

@@ -89,6 +89,7 @@ BREAKS = Child(
     ),
 )
 HOME = (
+    Column("FUNCTIONAL", max_length=3, title="ISO code of the functional currency; blank where GP does not say it"),
     Column("LIST_PRICE", "DECIMAL(19,5)", title="List price in the functional currency (IV00105)"),
     Column(
         "LEVEL_PRICE",
