@@ -9,6 +9,7 @@ from typing import Any
 
 from gp_prestashop.gp.document_types import HEADER, document_types
 from gp_prestashop.gp.reference import Parameter, procedures
+from gp_prestashop.gp.tax_rows import merged_taxes
 from gp_prestashop.gp.writer import Action
 from gp_prestashop.mapping.shapes import Document
 
@@ -45,6 +46,8 @@ def calls_of(document: Document, action: Action) -> list[Call]:
         rows: Iterable[Mapping[str, Any]] = document.frames.get(frame, [])
         if calculated:
             rows = _untaxed(procedure, rows)
+        if procedure in {"taSopLineIvcTaxInsert", "taRMTransactionTaxInsert"}:
+            rows = merged_taxes(rows)
         if procedure == "taSopLineIvcTaxInsert":
             rows = [*rows, *tax_totals(rows)]
         for row in rows:

@@ -2,9 +2,9 @@
 
 Added to the slip's own fields: ``goods_tax_excl`` (paid back for goods), ``refund`` (with tax, goods and shipping),
 ``id_currency`` (of its order), ``lines`` (the slip's details with the item, name and taxes of their order lines),
-``tax_of_goods`` (what the lines' rates make of it), ``line_taxes`` (one row for each tax of the lines, with its base and
-amount; of the order's lines, where the slip has none and pays back all goods, or these have one tax) and ``tax_ids``
-(``|1|3|``). ``several_taxes``: a line has more than one tax, whose shares the slip does not tell. ``pieces``: how many pieces
+``tax_of_goods`` (what the lines' rates make of it) and ``line_taxes`` (one row for each tax of the lines, with its base and
+amount; of the order's lines, where the slip has none and pays back all goods, or these have one tax).
+``several_taxes``: a line has more than one tax, whose shares the slip does not tell. ``pieces``: how many pieces
 of goods came back; 0 for shipping or an amount alone. A line's ``restocked`` is ``all``, ``none`` or ``some`` of what came
 back of it so far, as the shop's stock has it.
 """
@@ -28,7 +28,6 @@ SLIP_COLUMNS = (
     Column("tax_of_goods", MONEY, title="Tax on the goods at the lines' rates"),
     Column("refund", MONEY, title="Paid back with tax, goods and shipping"),
     Column("id_currency", "BIGINT", title="The order's currency"),
-    Column("tax_ids", title="The taxes of the lines, as |1|3|"),
     Column("several_taxes", "BOOLEAN", title="Whether a line has more than one tax"),
     Column("pieces", "BIGINT", title="Pieces of goods that came back"),
 )
@@ -90,7 +89,6 @@ def complete_slip(slip: dict[str, Any]) -> dict[str, Any]:
         "line_taxes": [
             {"id": id_, "base": f"{base:f}", "tax_amount": f"{tax:f}"} for id_, (base, tax) in taxes.items()
         ],
-        "tax_ids": "".join(f"|{id_}" for id_ in taxes) + "|",
         "several_taxes": "1" if several else "0",
         "pieces": str(pieces),
     }

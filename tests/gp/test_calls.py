@@ -29,6 +29,22 @@ def test_order_of_calls_and_tax_totals(order: Make) -> None:
     assert (total["SALESAMT"], total["FREIGHT"]) == (Decimal("25.10"), Decimal("4.00"))
 
 
+def test_taxes_of_one_line_that_are_one_detail_in_gp_are_one_row(order: Make) -> None:
+    """A state's and a county's tax: GP takes a detail once a line (795). The line's base is counted once."""
+    document = order()
+    state, other, freight = document.frames["taxes"]
+    county = {**state, "STAXAMNT": Decimal("0.50"), "TAXDTLID": "frvat20"}
+    split = {**state, "STAXAMNT": Decimal("3.52")}
+    document = replace(document, frames={**document.frames, "taxes": [split, county, other, freight]})
+    calls = [call.parameters for call in calls_of(document, "create") if call.frame == "taxes"]
+    assert [(row["LNITMSEQ"], row.get("STAXAMNT"), row.get("SALESAMT")) for row in calls] == [
+        (16384, Decimal("4.02"), Decimal("20.10")),
+        (32768, Decimal("1.00"), Decimal("5.00")),
+        (0, None, None),
+        (0, Decimal("5.02"), Decimal("25.10")),
+    ]
+
+
 def test_totals_are_one_for_each_detail_and_respect_those_made() -> None:
     base = {"SOPTYPE": 2, "SOPNUMBE": "X", "CUSTNMBR": "C"}
     rows = [

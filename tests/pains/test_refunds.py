@@ -270,3 +270,23 @@ def test_a_return_of_foreign_money_is_at_the_orders_rate(returning: Callable[...
     )
     assert len(of_both) == 2
     assert of_both[0] == of_both[1]
+
+
+def test_a_tax_that_the_shop_has_edited_since_is_one_detail_with_the_shippings(house: House, shop: Shop) -> None:
+    """An edited tax gets a new id: the order's lines keep the old one, the carrier's rules name the new one."""
+    order = taxed(shop)
+    detail = shop.rows("order_details", id_order=order["id"])[0]
+    old = shop.rows("taxes", id=detail["associations"]["taxes"][0]["id"])[0]
+    edited = shop.put("taxes", {**old, "id": shop.new_id()})
+    maps = house.engine.parts.ledger.value_maps
+    known = maps.resolve("tax_details", [row["id"] for row in shop.rows("taxes")])
+    maps.load("tax_details", {**known, edited["id"]: known[old["id"]]}, source="test")
+    taxes = {"taxes": [{"id": edited["id"]}]}
+    shop.put("order_details", {**detail, "associations": {**detail["associations"], **taxes}})
+    made = shop.refund(order, shipping=True)
+    assert refund(house, made)[0] == "delivered", state_of(house, made)
+    rows = house.gp(
+        "select staxamnt > 0, frttxamt > 0, taxamnt = staxamnt + frttxamt from two.rm10601 "
+        f"where docnumbr = 'PSR{int(made['id']):08d}'"
+    )
+    assert rows == [(True, True, True)]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from gp_prestashop.gp.tax_rows import merged_taxes
 from gp_prestashop.gp.webservices.money import at_midnight, key, money, without_none
 from gp_prestashop.gp.webservices.objects import address_key
 from gp_prestashop.mapping.shapes import Document
@@ -51,7 +52,7 @@ def credit_memo(document: Document, currency: str, batch: str) -> dict[str, Any]
             "TotalAmount": money(row["TAXDTSLS"], currency),
             "TaxableAmount": money(row.get("TDTTXSLS"), currency),
         }
-        for row in document.frames.get("taxes", ())
+        for row in merged_taxes(document.frames.get("taxes", ()))
     ]
     return without_none(
         {

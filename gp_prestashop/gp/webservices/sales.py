@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from gp_prestashop.gp.tax_rows import merged_taxes
 from gp_prestashop.gp.webservices.money import at_midnight, key, money, quantity, without_none
 from gp_prestashop.gp.webservices.objects import address_fields, address_key
 from gp_prestashop.mapping.shapes import Document
@@ -27,14 +28,14 @@ RETURNED = {
 
 def sales_order(document: Document, currency: str, batch: str) -> dict[str, Any]:
     """SalesOrder with lines and taxes. ``currency`` is the ISO code; GP's own keys go as they are."""
-    number, taxes = document.header["SOPNUMBE"], document.frames.get("taxes", ())
+    number, taxes = document.header["SOPNUMBE"], merged_taxes(document.frames.get("taxes", ()))
     lines = [_line(row, number, taxes, currency) for row in document.frames.get("lines", ())]
     return {**_document(document, currency, batch, "Order"), "Lines": {"SalesOrderLine": lines}}
 
 
 def sales_return(document: Document, currency: str, batch: str) -> dict[str, Any]:
     """SalesReturn: each line says which kind of quantity the site gets back; payments are what was paid out."""
-    number, taxes = document.header["SOPNUMBE"], document.frames.get("taxes", ())
+    number, taxes = document.header["SOPNUMBE"], merged_taxes(document.frames.get("taxes", ()))
     lines = []
     for row in document.frames.get("lines", ()):
         returned = {name: quantity(row[column]) for name, column in RETURNED.items() if row.get(column)}
@@ -83,7 +84,7 @@ def order_stop(number: str, hold: str) -> dict[str, Any]:
 def _document(document: Document, currency: str, batch: str, kind: str) -> dict[str, Any]:
     """What orders and returns have in common; ``kind`` is SalesDocumentType."""
     header = document.header
-    taxes: Sequence[Row] = document.frames.get("taxes", ())
+    taxes: Sequence[Row] = merged_taxes(document.frames.get("taxes", ()))
     user = next(iter(document.frames.get("user_defined", ())), None)
 
     def amount(name: str) -> dict[str, Any] | None:
