@@ -102,3 +102,11 @@ def test_gps_document_is_what_the_customer_paid(send: Callable[..., Any], seed: 
     for document in documents:
         check_gps_rules(document, raws[document.source_key], batch[int(document.source_key) - 1].places)
     assert len(documents) >= len(WAYS) * 4 // 5
+
+
+def test_a_total_with_more_decimals_than_gps_currency_is_held(send: Callable[..., Any]) -> None:
+    """A shop that counts yen in hundredths: GP's document would miss what the customer paid."""
+    order = Order([Bought("pen", 1, Decimal("1000.40"), Decimal(0), 0)], places=2, id_currency=2)
+    documents, problems = send([raw_order(order)])
+    assert documents == []
+    assert [problem.code for problem in problems if problem.severity == "hold"] == ["currency_decimals"]

@@ -64,7 +64,7 @@ BY_CODE: dict[str, Cause] = {
         ("totals", "totals_disagree", "rounding_too_large", "tax_without_detail", "shipping_tax_rate", "uneven_amount", "negative_freight"),
         MONEY,
     ),
-    **dict.fromkeys(("negative_payment", "other_currency", "bad_decimals", "anomaly"), MONEY),
+    **dict.fromkeys(("negative_payment", "other_currency", "currency_decimals", "slip_tax", "bad_decimals", "anomaly"), MONEY),
     **dict.fromkeys(("gp_unreachable", "services_unreachable", "services_unavailable", "services_exception"), PASSES),
     **dict.fromkeys(("timeout", "shop_failed", "paging_stuck", "shop_unreachable"), SHOP_PASSES),
     **dict.fromkeys(("order_gone", "no_stock_row", "stock_row_gone", "no_carrier_row", "absent", "refused"), SHOP),
