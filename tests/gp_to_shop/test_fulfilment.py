@@ -161,6 +161,22 @@ def test_an_order_that_came_to_its_end_in_the_shop_stays_there(both: Make) -> No
     assert any(w.code == "kept_there" and "state stays 5" in w.sentence for w in report.warnings)
 
 
+def test_an_order_that_was_shipped_in_the_shop_is_not_taken_back_while_it_is_open_in_gp(both: Make) -> None:
+    """The backlog of a first run: people have shipped those orders by hand, and GP has only just got them."""
+    maps = 'fulfilment_states:\n  open: {value: "3"}\n  voided: {value: "6"}\n'
+    here, orders = arrived(both, maps=maps)
+    shipped, waiting, voided = [one for one in orders if not history(here, one)["3"]][:3]
+    for order in (shipped, voided):
+        here.store.change("orders", order, current_state=SHIPPED)
+    with psycopg.connect(here.house.gp_url) as connection, connection.cursor() as cursor:
+        void_document(cursor, number(voided))
+    report = here.house.engine.run("fulfilment", ALL)
+    states = [here.store.row("orders", order)["current_state"] for order in (shipped, waiting, voided)]
+    assert states == [SHIPPED, "3", "6"]
+    assert history(here, shipped)["3"] == 0
+    assert any(w.code == "kept_there" and f"state stays {SHIPPED}" in w.sentence for w in report.warnings)
+
+
 @pytest.mark.parametrize(("email", "sent"), [("yes", "1"), ("no", None)])
 def test_the_mail_goes_only_where_it_is_wanted(both: Make, email: str, sent: str | None) -> None:
     here, orders = arrived(both, settings={"GPPS_FULFILMENT__EMAIL": email})

@@ -2,13 +2,14 @@
 
 A history row collides on nothing: posting a state again adds a second row and, with e-mails on, a second message. So an
 order's history is read before and after, and a state that it ever had is not posted again. An order that is in one of
-the final states (delivered, cancelled, refunded) is not taken out of it.
+the final states (delivered, cancelled, refunded) is not taken out of it, nor one that the shop has shipped out of a state
+that says so while nothing of it has left in GP.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ from gp_prestashop.prestashop.writer import ShopWriter
 __all__ = ["FulfilmentHandler"]
 
 LONGEST = 64  # order_carrier.tracking_number
+NOT_LEFT = frozenset({"open", "back_ordered"})  # statuses in GP
 _SEPARATORS = re.compile(r"\s*[;|\\]\s*")
 _REFUSED = re.compile(r"[^~:#,%&_=()\[\].? +@/a-zA-Z0-9-]+")  # PrestaShop's isTrackingNumber takes the others
 
@@ -31,6 +33,7 @@ class _Order:
     """What the shop holds: the state now, all it ever had, and the carrier row (the last one) with its number."""
 
     state: str
+    shipped: bool = False  # whether that is a state of goods that have left
     states: list[str] = field(default_factory=list)
     carrier: int | None = None
     tracking: str = ""
@@ -48,7 +51,7 @@ class FulfilmentHandler:
             "header",
             (
                 Column("id", "BIGINT", required=True, title="id_order"),
-                Column("status", title="The order's status in GP; not sent"),
+                Column("status", title="The order's status in GP; not sent: open and back_ordered undo no shipment"),
                 Column("email", "BOOLEAN", title="Whether the state's e-mail goes to the customer"),
                 Column("final_states", title="States that are never left, with commas"),
             ),
@@ -61,14 +64,14 @@ class FulfilmentHandler:
         return []
 
     def existing(self, documents: Sequence[Document]) -> dict[str, Existing]:
-        orders = self._orders(document.key for document in documents)
+        orders = self._orders(documents)
         return {
             document.key: _compared(document, orders[document.key]) for document in documents if document.key in orders
         }
 
     def write(self, document: Document, action: Action) -> Outcome:  # noqa: ARG002
         """Only what is missing; the order is read again first, and once more after."""
-        order = self._orders([document.key]).get(document.key)
+        order = self._orders([document]).get(document.key)
         if order is None:
             raise DataError(
                 "order_gone", f"Order {document.key} is not in the shop.", remedy="Find out who deleted it."
@@ -82,18 +85,23 @@ class FulfilmentHandler:
             entity = {"id_order": document.key, "id_order_state": state}
             mail = {"sendemail": "1"} if document.header.get("email") else {}
             self._writer().create("order_histories", [entity], **mail)
-        after = self._orders([document.key])[document.key]
+        after = self._orders([document])[document.key]
         if left := _difference(document, after):
             raise InDoubt(
                 "read_back_differs", f"Order {document.key} took {', '.join(left)}, and shows something else."
             )
         return Outcome("changed", document.key, {"tracking_number": after.tracking, "state": after.state})
 
-    def _orders(self, keys: Iterable[str]) -> dict[str, _Order]:
-        client, wanted = self._client(), list(dict.fromkeys(keys))
+    def _orders(self, documents: Sequence[Document]) -> dict[str, _Order]:
+        client, wanted = self._client(), list(dict.fromkeys(document.key for document in documents))
         found: dict[str, _Order] = {}
         for page in client.keyed("orders", "id", wanted, display=("id", "current_state")):
             found |= {row["id"]: _Order(str(row["current_state"])) for row in page}
+        states = sorted({found[one.key].state for one in documents if one.key in found and _not_left(one)})
+        for page in client.keyed("order_states", "id", states, display=("id", "shipped")) if states else ():
+            left = {str(row["id"]) for row in page if str(row.get("shipped")) == "1"}
+            for shown in found.values():
+                shown.shipped = shown.shipped or shown.state in left
         for page in client.keyed("order_histories", "id_order", wanted, display=("id", "id_order", "id_order_state")):
             for row in page:
                 if order := found.get(str(row["id_order"])):
@@ -121,11 +129,19 @@ def _writable(number: str) -> str:
 
 
 def _missing(document: Document, order: _Order) -> list[str]:
-    """States to post: those that the order never had, unless it has come to its end."""
-    if order.state in _final(document):
+    """States to post: those that the order never had, unless it has come to its end or is further on."""
+    if _stays(document, order):
         return []
     wanted = dict.fromkeys(str(row["id_order_state"]) for row in document.frames.get("states", ()))
     return [state for state in wanted if state not in order.states]
+
+
+def _stays(document: Document, order: _Order) -> bool:
+    return order.state in _final(document) or (order.shipped and _not_left(document))
+
+
+def _not_left(document: Document) -> bool:
+    return document.header.get("status") in NOT_LEFT
 
 
 def _final(document: Document) -> set[str]:
@@ -146,6 +162,6 @@ def _compared(document: Document, order: _Order) -> Existing:
     difference = _difference(document, order)
     wanted = [str(row["id_order_state"]) for row in document.frames.get("states", ())]
     kept: Mapping[str, tuple[Any, Any]] = {}
-    if order.state in _final(document) and any(state not in order.states for state in wanted):
+    if _stays(document, order) and any(state not in order.states for state in wanted):
         kept = {"state": (order.state, ", ".join(wanted))}
     return Existing(ours=True, same=not difference, status="work", difference=difference, conflicts=kept)
