@@ -277,3 +277,20 @@ def test_what_shop_orders_took_is_not_offered_again(both: Make) -> None:
     assert int(
         here.rows("stock_availables", id_product=product[0], id_product_attribute=product[1])[0]["quantity"]
     ) == (500 - quantity)
+
+
+@pytest.mark.parametrize("version", ["8.2.1", "1.7.8.11"])
+def test_a_variant_that_is_no_longer_sold_on_the_web_has_nothing_to_sell(both: Make, version: str) -> None:
+    """Its product stays shown for its other variants, and a combination cannot be hidden."""
+    here = both(version=version, settings={"GPPS_STOCK__GUARD": "no"})
+    one, other = sorted(row["reference"] for row in here.rows("combinations"))[:2]
+    here.gp("update two.iv00102 set qtyonhnd = 7, atyalloc = 0 where itemnmbr in (%s, %s)", one, other)
+    here.house.engine.run("stock", ALL)
+    assert here.stock(one) > 0
+    here.gp("update two.iv00101 set itmclscd = 'STORE' where itemnmbr = %s", one)
+    here.house.engine.run("stock", Selection(keys=(one, other)))
+    assert (here.stock(one), here.state("stock", one).state) == (0, "delivered")
+    assert here.stock(other) > 0
+    here.gp("update two.iv00101 set itmclscd = 'WEBITEM' where itemnmbr = %s", one)
+    here.house.engine.run("stock", Selection(keys=(one,)))
+    assert here.stock(one) > 0
