@@ -101,6 +101,8 @@ class Lookups:
         if name in OF_STATES:
             filters = {"filter[id_state]": OF_STATES[name]}
             display |= dict.fromkeys(("id_state", "zipcode_from"))
+        if name == "currencies_by_rate":
+            filters = {"filter[deleted]": "[0]"}  # a default currency of before keeps its rate of 1
         language = default_language(client) if facts(resource).i18n & set(display) else ""
         rows: dict[Key, dict[str, Any]] = {}
         for page in pages(client, resource, filters, SWEEP, display=tuple(display)):

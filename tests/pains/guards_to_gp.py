@@ -106,6 +106,8 @@ TO_GP = (
     line("23 no currency for another", "sales_orders", "iso: \"lookup('prestashop.currencies', id_currency, 'iso_code')\"",
          "iso: \"coalesce(try_lookup('gp.currencies', lookup('prestashop.currencies', id_currency, 'iso_code'), 'ISOCURRC'), 'EUR')\"",
          f"{CURRENCIES}_a_currency_that_gp_does_not_know_is_held_with_its_name"),
+    rule("23 a rate of one for everything", "sales_orders", "no_rate", "shop_rate and",
+         f"{CURRENCIES}_a_rate_of_one_for_money_that_has_another_is_held"),
     rule("23 rates of other money", "sales_orders", "rate_source", "shop_rate and",
          f"{CURRENCIES}_rates_of_a_shop_that_counts_in_other_money_than_gp_need_a_declared_source"),
     # 25 addresses

@@ -44,6 +44,14 @@ def test_a_currency_that_gp_does_not_know_is_held_with_its_name(house: House, sh
     assert "XAU" in sentence
 
 
+def test_a_rate_of_one_for_money_that_has_another_is_held(house: House, shop: Shop) -> None:
+    """PS #39303: what connectors write into a shop. GP would take dollars for euros."""
+    for rate in ("1.000000", "0.000000"):
+        order = shop.copy_order(foreign(shop), conversion_rate=rate, current_state="2")
+        house.engine.run("sales_orders", Selection(keys=(order["id"],)))
+        assert state_of(house, order)[:2] == ("held", "no_rate")
+
+
 def test_rates_of_a_shop_that_counts_in_other_money_than_gp_need_a_declared_source(
     make_house: Callable[..., House],
 ) -> None:

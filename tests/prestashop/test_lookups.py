@@ -60,6 +60,14 @@ def test_a_list_is_read_once_and_again_for_a_new_key_or_when_old(source, shop, c
     assert reads() == 4
 
 
+def test_the_default_currency_is_not_one_that_was_deleted(source, shop):
+    now, before = shop.tables["currencies"][0], {"iso_code": "GBP", "deleted": "1", "conversion_rate": "1.000000"}
+    shop.tables["currencies"].insert(0, {**now, **before, "id": 0})
+    shop.tables["currencies"] = [row | {"id": i} for i, row in enumerate(shop.tables["currencies"], start=1)]
+    default = source.lookup("prestashop.currencies_by_rate", [("1.000000",)], ["iso_code"])
+    assert default == {("1.000000",): {"iso_code": now["iso_code"]}}
+
+
 def test_tax_rules_of_states_are_those_of_the_whole_state(source, shop):
     rule = next(r for r in shop.tables["tax_rules"] if r["id_state"] == "0")
     for tax, exception in (("7", {}), ("8", {"zipcode_from": "10000", "zipcode_to": "10999"})):

@@ -46,7 +46,7 @@ class SmallWorld:
             text = self.values.get((name, first)) or (None if by_state else shipped.get(name))
             return {"value": text} if text else None
         rows: dict[str, Mapping[str, Any] | None] = {
-            "prestashop.currencies": {"iso_code": CURRENCIES.get(first, ("EUR", 2))[0]},
+            "prestashop.currencies": {"iso_code": CURRENCIES.get(first, ("EUR", 2))[0], "conversion_rate": "1.000000"},
             "gp.currencies": {
                 "CURNCYID": f"Z-{first}",
                 "decimals": dict(CURRENCIES.values()).get(first, 2),
