@@ -6,7 +6,8 @@ one record for each order that it reaches: the first keeps the payment's id as i
 reach have a record as well, with a share of 0: a change of an order's total moves shares, and none may vanish unseen.
 
 Added to the payment's own fields: ``share`` (amount on this order), ``id_order``, ``further`` (the payment pays an older
-order as well), ``reference_paid`` and ``reference_total`` (of all payments and orders of the reference in the order's currency).
+order as well), ``order_paid`` (what all payments of the reference so far pay of this order), ``reference_paid`` and
+``reference_total`` (of all payments and orders of the reference in the order's currency).
 ``orders`` holds the one order, or nothing.
 """
 
@@ -27,6 +28,7 @@ SHARE_COLUMNS = (
     Column("share", MONEY, title="Amount of the payment on this order"),
     Column("id_order", "BIGINT", title="The order that it pays"),
     Column("further", "BOOLEAN", title="Whether the payment pays an older order before this one"),
+    Column("order_paid", MONEY, title="Paid so far on this order"),
     Column("reference_paid", MONEY, title="Paid so far for all orders of the reference"),
     Column("reference_total", MONEY, title="What the orders of the reference cost"),
 )
@@ -63,6 +65,7 @@ def payment_shares(payment: Row) -> Iterator[tuple[str, Row]]:
                 **payment,
                 **sums,
                 "share": f"{share:f}",
+                "order_paid": f"{_paid(orders, order, paid):f}",
                 "further": "1" if suffix else "0",
                 "id_order": order["id"] if order else None,
                 "orders": [order] if order else [],
@@ -80,6 +83,11 @@ def _spread(orders: Sequence[Mapping[str, Any]], before: Decimal, amount: Decima
             yield order, part
     if end > max(start, reached):
         yield None, end - max(start, reached)
+
+
+def _paid(orders: Sequence[Mapping[str, Any]], order: Any, paid: Decimal) -> Decimal:
+    """What falls on ``order`` of all that was paid."""
+    return sum((part for one, part in _spread(orders, ZERO, paid) if order and one is order), ZERO)
 
 
 def _money(text: Any) -> Decimal:

@@ -148,3 +148,33 @@ def test_a_credit_memo_of_foreign_money_is_at_the_orders_rate_and_not_the_slips(
     assert desk.run("refunds", slip) == ("delivered", ""), desk.sentence
     ((rate,),) = desk.house.gp(f"select xchgrate from two.mc020102 where docnumbr = 'PSR{int(slip['id']):08d}'")
     assert rate == Decimal("1.25")
+
+
+def test_an_order_that_is_paid_does_not_wait_for_the_other_one_of_its_reference(desk: Desk) -> None:
+    paid = desk.order(current_state="2")
+    other = desk.shop.copy_order(paid, reference=paid["reference"], current_state="10")  # waits for a wire
+    desk.house.engine.run("sales_orders", Selection(keys=(str(other["id"]),)))
+    payment = desk.pay(paid)
+    assert desk.run("deposits", payment) == ("delivered", ""), desk.sentence
+
+
+def test_what_falls_short_is_the_share_of_the_order_that_is_not_paid(desk: Desk) -> None:
+    one, two = desk.order(current_state="2"), desk.order(current_state="2")
+    two = desk.shop.put("orders", {**two, "reference": one["reference"]})
+    total = Decimal(one["total_paid"]) + Decimal(two["total_paid"])
+    payment = desk.pay(one, amount=f"{total - 1:.6f}")
+    short = f"{payment['id']}-{two['id']}"
+    for _ in range(2):  # the share that was delivered does not let the other one through
+        assert desk.run("deposits", payment) == ("delivered", ""), desk.sentence
+        state = desk.both.state("deposits", short)
+        assert (state.state, state.code) == ("held", "paid_short"), state.sentence
+    rest = desk.pay(two, amount="1.000000")
+    desk.house.engine.run("deposits", Selection(keys=(payment["id"], rest["id"])))
+    assert desk.both.state("deposits", short).state == "delivered", desk.both.state("deposits", short).sentence
+
+
+def test_a_payment_of_an_order_that_gp_has_voided_is_held(desk: Desk) -> None:
+    order = desk.order()
+    desk.shop.put("orders", {**order, "current_state": "6"})
+    assert desk.run("sales_orders", order) == ("ignored", "cancelled")
+    assert desk.run("deposits", desk.pay(order)) == ("held", "order_voided")
