@@ -28,7 +28,7 @@ create table found as
     from article a
     left join (select product, attribute, count(*) as rows, min(id) as id from stock group by product, attribute) s
         on s.product = a.product and s.attribute = case a.kind when 'c' then a.id else 0 end
-    left join (select distinct product from stock where attribute > 0) c on c.product = a.product;
+    left join (select distinct product from article where kind = 'c') c on c.product = a.product;
 drop table article;
 drop table stock;
 create index by_reference on found (reference);

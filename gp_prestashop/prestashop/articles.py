@@ -95,7 +95,10 @@ class Articles:
         rows: dict[tuple[int, int], list[int]] = {}
         for row in stock:
             rows.setdefault((int(row["id_product"]), int(row["id_product_attribute"])), []).append(int(row["id"]))
-        combined = {product for product, attribute in rows if attribute}
+        # Rows of combinations stay in some shops when those are deleted: what counts is whether there are any.
+        rowed = {str(row["id"]) for row in products} & {str(product) for product, attribute in rows if attribute}
+        some = _rows(client, "combinations", "id_product", sorted(rowed, key=int), ("id", "id_product"))
+        combined = {int(row["id_product"]) for row in some}
         found: dict[str, list[Article]] = {}
         for row in combinations:
             key = (int(row["id_product"]), int(row["id"]))

@@ -294,3 +294,18 @@ def test_a_variant_that_is_no_longer_sold_on_the_web_has_nothing_to_sell(both: M
     here.gp("update two.iv00101 set itmclscd = 'WEBITEM' where itemnmbr = %s", one)
     here.house.engine.run("stock", Selection(keys=(one,)))
     assert here.stock(one) > 0
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_stock_rows_of_combinations_that_were_deleted_make_no_product_one_with_combinations(
+    both: Make, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not few:
+        monkeypatch.setattr("gp_prestashop.prestashop.articles.FEW", 0)  # the whole index is read
+    here = both(settings={"GPPS_STOCK__GUARD": "no"})
+    row = here.stock_row("CW-00002")
+    here.store.add("stock_availables", {**row, "id": "", "id_product_attribute": "9999", "quantity": "3"})
+    here.gp("update two.iv00102 set qtyonhnd = 31, atyalloc = 0 where itemnmbr = 'CW-00002' and locncode = 'MAIN'")
+    here.house.engine.run("stock", Selection(keys=("CW-00002", "CW-00003")))
+    assert here.state("stock", "CW-00002").state == "delivered"
+    assert here.stock("CW-00002") >= 31
