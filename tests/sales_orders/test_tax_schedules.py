@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gp_prestashop.gp.calls import tax_totals
 from gp_prestashop.mapping.shapes import Document
 from tests.sales_orders.conftest import SmallWorld
 from tests.sales_orders.orders import Bought, Order, raw_order
@@ -108,3 +109,23 @@ def test_the_value_map_names_shippings_tax_by_state_before_country(send: Callabl
     world.values |= {("shipping_tax_details", "FR"): "FR-FREIGHT", ("shipping_tax_details", "FR-X"): "X-FREIGHT"}
     assert freight_details(one(send, world, sold(address_delivery=address(id_state="7")))) == ["X-FREIGHT"]
     assert freight_details(one(send, world, sold())) == ["FR-FREIGHT"]
+
+
+def test_what_is_taxed_is_less_the_vouchers_and_with_the_shipping(send: Callable[..., Any], world: SmallWorld) -> None:
+    """GP's tax reports show a base beside each tax: 30.00 less 10 % is 27.00 at 20 %, 10.00 less 10 % is 9.00 at 5.5 %."""
+    order = Order(
+        [Bought("pen", 3, D("10.00")), Bought("book", 1, D("10.00"), D("5.5"), 2)],
+        shipping=D("5.00"), wrapping=D("2.50"), percent=D(10),
+    )  # fmt: skip
+    document = one(send, world, raw_order(order))
+    rows = [(row["TAXTYPE"], row["TAXDTLID"], row["TDTTXSLS"]) for row in document.frames["taxes"]]
+    assert rows == [(0, "TAX1", D(27)), (0, "TAX2", D(9)), (1, "TAX1", D(5)), (2, "TAX1", D("2.5"))]
+    totals = {row["TAXDTLID"]: row for row in tax_totals(document.frames["taxes"])}
+    base, tax = totals["TAX1"]["TDTTXSLS"], sum(totals["TAX1"][n] for n in ("STAXAMNT", "FRTTXAMT", "MSCTXAMT"))
+    assert (base, tax) == (D("34.50"), D("6.90"))
+
+
+def test_shipping_that_a_voucher_pays_lowers_no_lines_base(send: Callable[..., Any], world: SmallWorld) -> None:
+    order = Order([Bought("pen", 3, D("10.00"))], shipping=D("5.00"), free_shipping=True)
+    (row,) = one(send, world, raw_order(order)).frames["taxes"]
+    assert (row["TAXTYPE"], row["TDTTXSLS"], row["STAXAMNT"]) == (0, D(30), D(6))

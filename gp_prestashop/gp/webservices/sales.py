@@ -170,7 +170,7 @@ def _line(row: Row, number: str, taxes: Sequence[Row], currency: str) -> dict[st
                     {
                         "Key": {"TaxDetailKey": key(tax["TAXDTLID"])},
                         "TaxAmount": money(tax["STAXAMNT"], currency),
-                        "TaxableAmount": money(tax.get("SALESAMT"), currency),
+                        "TaxableAmount": money(_taxable(tax), currency),
                     }
                     for tax in own
                 ]
@@ -192,8 +192,14 @@ def _total_taxes(taxes: Sequence[Row], currency: str) -> dict[str, Any] | None:
     for tax in taxes:
         if tax.get("TAXTYPE") == LINE_TAX:
             basis, amount = totals.get(tax["TAXDTLID"], (Decimal(0), Decimal(0)))
-            totals[tax["TAXDTLID"]] = (basis + (tax.get("SALESAMT") or Decimal(0)), amount + tax["STAXAMNT"])
+            totals[tax["TAXDTLID"]] = (basis + (_taxable(tax) or Decimal(0)), amount + tax["STAXAMNT"])
     return _tax_list([(detail, basis, amount) for detail, (basis, amount) in totals.items()], currency)
+
+
+def _taxable(tax: Row) -> Decimal | None:
+    """What the tax is of, where vouchers lower it; else the whole sale."""
+    taxable: Decimal | None = tax.get("TDTTXSLS", tax.get("SALESAMT"))
+    return taxable
 
 
 def _tax_list(rows: Sequence[tuple[str, Decimal | None, Decimal]], currency: str) -> dict[str, Any] | None:
