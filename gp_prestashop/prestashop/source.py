@@ -26,6 +26,7 @@ from gp_prestashop.prestashop.doctor import probes
 from gp_prestashop.prestashop.embedding import embed
 from gp_prestashop.prestashop.lookups import Lookups
 from gp_prestashop.prestashop.paging import pages
+from gp_prestashop.prestashop.payment_changes import changed_payments
 from gp_prestashop.prestashop.payment_shares import payment_keys, payment_shares
 from gp_prestashop.prestashop.resources import facts, resource_shapes
 from gp_prestashop.prestashop.slips import complete_slip
@@ -107,22 +108,22 @@ class PrestaShopSource:
             for page in pages(self.client, resource, {}, SWEEP):
                 yield from (ChangedKey(row["id"], _digest(row), None) for row in page)
             return
+        if resource == PAYMENTS:
+            yield from self._changed_payments(changed_payments(self.client, self.dates, since, self.settings))
+            return
         # A date of whole seconds does not show a second change within its second; state and total may.
         extra = ("current_state", "total_paid") if resource == "orders" else ()
         display = tuple(dict.fromkeys(f for f in ("id", field, known.created, *extra) if f))
         window = Window.since(field, since, self.settings)
         for page in self.dates.pages(resource, window, SWEEP, display=display):
-            if resource == PAYMENTS:
-                yield from self._changed_payments(page)
-                continue
             for row in page:
                 version = "|".join(str(row.get(name, "")) for name in (field, *extra))
                 yield ChangedKey(row["id"], version, day_of(row, known.created))
 
-    def _changed_payments(self, rows: Sequence[Row]) -> Iterator[ChangedKey]:
-        for page in self.client.keyed(PAYMENTS, "id", [row["id"] for row in rows]):
+    def _changed_payments(self, ids: Sequence[str]) -> Iterator[ChangedKey]:
+        for page in self.client.keyed(PAYMENTS, "id", ids):
             for record in self._records(PAYMENTS, page):
-                version = f"{record.raw['date_add']}|{record.raw['share']}|{record.raw['id_order']}"
+                version = "|".join(str(record.raw[name]) for name in ("date_add", "share", "id_order", "order_paid"))
                 yield ChangedKey(record.key, version, day_of(record.raw, "date_add"))
 
     def census(self, resource: str, first: date, last: date) -> Iterator[CensusRow]:
@@ -176,6 +177,9 @@ class PrestaShopSource:
             if known.created is None:
                 raise ConfigError("no_date", f"The shop's {resource} have no date of creation to select by.")
             yield from self.dates.pages(resource, Window.days(known.created, *selection.created), size)
+        elif selection.changed_since is not None and resource == PAYMENTS:
+            changed = changed_payments(self.client, self.dates, selection.changed_since, self.settings)
+            yield from filter(None, self.client.keyed(resource, "id", changed, most=size))
         elif selection.changed_since is not None and (field := known.changed or known.created):
             yield from self.dates.pages(resource, Window.since(field, selection.changed_since, self.settings), size)
         else:

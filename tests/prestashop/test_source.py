@@ -187,10 +187,42 @@ def test_a_second_change_within_a_second_is_another_version(source, shop):
 
 
 def test_payments_change_by_their_only_date(source, shop):
+    for row in shop.tables["order_payments"]:
+        row["date_add"] = f"2026-07-01 10:00:{row['id']:02d}"
     newest = max(row["date_add"] for row in shop.tables["order_payments"])
     since = datetime.fromisoformat(newest).replace(tzinfo=UTC)
     keys = list(dict.fromkeys(r.raw["id"] for r in read(source, "order_payments", Selection(changed_since=since))))
-    assert keys == [str(r["id"]) for r in shop.tables["order_payments"] if r["date_add"] == newest]
+    (new,) = (row for row in shop.tables["order_payments"] if row["date_add"] == newest)
+    of_it = sorted(r["id"] for r in shop.tables["order_payments"] if r["order_reference"] == new["order_reference"])
+    assert keys == [str(number) for number in of_it]
+
+
+def test_a_payment_that_was_dated_back_is_seen(source, shop):
+    """In the back office people enter the day on which the money came."""
+    payments = shop.tables["order_payments"]
+    for row in payments:
+        row["date_add"] = f"2026-07-01 10:00:{row['id']:02d}"
+    since = datetime(2026, 7, 2, tzinfo=UTC)
+    assert list(source.changed("order_payments", since)) == []
+    late = max(row["id"] for row in payments) + 1
+    payments.append({**payments[0], "id": late, "date_add": "2026-06-20 00:00:00", "order_reference": "ALONE"})
+    assert [c.key for c in source.changed("order_payments", since)] == [str(late)]
+    assert [r.key for r in read(source, "order_payments", Selection(changed_since=since))] == [str(late)]
+
+
+def test_the_rest_of_a_payment_brings_back_what_waited_for_it(source, shop):
+    payments = shop.tables["order_payments"]
+    for row in payments:
+        row["date_add"] = "2026-07-01 10:00:00"
+    first = payments[0]
+    first["amount"] = "1.000000"
+    early, late = datetime(2026, 6, 30, tzinfo=UTC), datetime(2026, 7, 10, tzinfo=UTC)
+    before = {c.key: c.version for c in source.changed("order_payments", early)}
+    rest = {**first, "id": max(row["id"] for row in payments) + 1, "date_add": "2026-07-20 09:00:00"}
+    payments.append(rest)
+    after = {c.key: c.version for c in source.changed("order_payments", late)}
+    assert list(after) == [str(first["id"]), str(rest["id"])]
+    assert after[str(first["id"])] != before[str(first["id"])]
 
 
 def test_stock_is_never_asked_for_by_date(source, shop):
