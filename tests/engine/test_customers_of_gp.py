@@ -155,3 +155,25 @@ def test_a_customer_that_the_shop_deleted_is_held_and_gp_keeps_everything(people
     people.shop.put("orders", {**order, "note": "looked at"})  # and its order is looked at again
     assert people.send("sales_orders", order) == ("delivered", ""), people.sentence
     assert [people.house.gp(f"select * from two.{table} where custnmbr = '{number}'") for table in tables] == before
+
+
+def test_a_name_and_postcode_that_two_customers_have_waits_for_a_person(people: People) -> None:
+    twins = [{"CUSTNMBR": number, "CUSTNAME": "Ada Twin", "ZIP": "12345"} for number in ("TWIN1", "TWIN2")]
+    people.both.add_to_gp({"RM00101": twins})
+    customer, address = people.shopper(lastname="Twin")
+    people.shop.put("addresses", {**address, "postcode": "12345"})
+    assert people.send("customers", customer) == ("held", "ambiguous_name")
+    people.in_gp(deactivate_customer, "TWIN1")
+    assert people.send("customers", customer) == ("delivered", ""), people.sentence
+    assert people.number(customer) == "TWIN2"
+
+
+def test_a_guest_of_a_class_is_that_customer_whoever_has_his_address(people: People) -> None:
+    mails = [{"Master_Type": "CUS", "Master_ID": number, "INET1": "guest@example.com"} for number in ("ONE", "TWO")]
+    names = [{"CUSTNMBR": number, "CUSTNAME": number} for number in ("ONE", "TWO", "WEBGUESTS")]
+    people.both.add_to_gp({"RM00101": names, "SY01200": mails})
+    customer, _ = people.shopper(email="guest@example.com", is_guest="1", id_default_group="2")
+    people.house.engine.parts.ledger.value_maps.load("guest_customers", {"2": {"value": "WEBGUESTS"}}, source="test")
+    settings = {"GPPS_CUSTOMER__GUESTS": "class", "GPPS_CUSTOMER__CREATE": "hold"}
+    assert people.send("customers", customer, **settings) == ("delivered", ""), people.sentence
+    assert people.number(customer) == "WEBGUESTS"
