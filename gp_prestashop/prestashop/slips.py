@@ -61,13 +61,13 @@ def complete_slip(slip: dict[str, Any]) -> dict[str, Any]:
     own = slip.get("order_slip_details") or []
     lines, several, pieces = [], False, 0
     taxes: dict[str, tuple[Decimal, Decimal]] = {}
-    line_gross = line_tax = Decimal(0)
+    line_gross = line_tax = line_net = Decimal(0)
     for row in own:
         detail: Mapping[str, Any] = details.get(str(row.get("id_order_detail")), {})
         ids = _taxes(detail)
         several = several or len(ids) > 1
         net, gross = money(row.get("amount_tax_excl")), money(row.get("amount_tax_incl"))
-        line_gross, line_tax = line_gross + gross, line_tax + gross - net
+        line_net, line_gross, line_tax = line_net + net, line_gross + gross, line_tax + gross - net
         if ids:
             base, tax = taxes.get(ids[0], (Decimal(0), Decimal(0)))
             taxes[ids[0]] = (base + net, tax + gross - net)
@@ -79,6 +79,8 @@ def complete_slip(slip: dict[str, Any]) -> dict[str, Any]:
     tax_of_goods = line_tax * with_tax / line_gross if line_gross else with_tax - goods
     if not own and with_tax != goods:
         several, taxes = _without_lines(goods, with_tax, order, of_order)
+    elif line_net:  # a voucher or an amount of choice lowers what is taxed
+        taxes = {id_: ((base * goods / line_net).quantize(SIX), tax) for id_, (base, tax) in taxes.items()}
     refund = with_tax + money(slip.get("total_shipping_tax_incl"))
     return slip | {
         "goods_tax_excl": f"{goods:f}",

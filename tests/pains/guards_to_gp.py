@@ -95,6 +95,8 @@ TO_GP = (
          f"{REFUNDS}_refunds_add_up"),
     line("21 goods or no goods", "refunds", 'or pieces = 0"', 'or pieces >= 0"',
          f"{REFUNDS}_goods_that_come_back_are_a_return_once_and_an_amount_alone_is_a_credit_memo"),
+    line("21 a return's base", "returns", 'TDTTXSLS: "lines.taxed"', 'TDTTXSLS: "lines.XTNDPRCE"',
+         f"{REFUNDS}_a_return_less_than_its_goods_is_taxed_on_what_is_paid_back"),
     line("21 restocked as the shop did", "returns",
          "case setting('refund.restock') when 'shop' then lines.restocked when 'yes' then 'all' else 'none' end", "'all'",
          f"{REFUNDS}_what_is_not_restocked_is_written_off_and_what_cannot_be_told_is_held"),

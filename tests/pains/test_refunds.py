@@ -128,6 +128,8 @@ def test_an_amount_of_choice_is_what_is_paid_back(house: House, shop: Shop) -> N
     assert (amount, freight) == (half, 0)
     assert goods == (half * net / gross).quantize(CENT)
     assert tax == amount - goods
+    base = f"select taxdtsls, tdttxsls from two.rm10601 where docnumbr = 'PSR{int(made['id']):08d}'"
+    assert house.gp(base) == [(goods, goods)]
 
 
 @pytest.mark.parametrize("side", ["total_products_tax_excl", "total_products_tax_incl"])
@@ -243,6 +245,24 @@ def test_goods_that_come_back_are_a_return_once_and_an_amount_alone_is_a_credit_
     assert run_both(house, alone) == (("ignored", "kind"), ("delivered", ""))
     result = reconcile(house.engine.parts, "returns", *EVER.created)  # type: ignore[misc]
     assert result.breaks == []
+
+
+def test_a_return_less_than_its_goods_is_taxed_on_what_is_paid_back(
+    returning: Callable[..., tuple[House, Shop]],
+) -> None:
+    house, shop = returning("yes")
+    order = taxed(shop)
+    gross = Decimal(shop.refund(order)["total_products_tax_incl"])
+    made = shop.refund(order, amount=f"{(gross / 2).quantize(CENT):.6f}", order_slip_type="2")
+    assert run_both(house, made)[0] == ("delivered", "")
+    ((paid, off, tax),) = house.gp(
+        "select ordocamt, ortdisam, ortaxamt from two.sop10100 "
+        f"where soptype = 4 and sopnumbe = 'PSR{int(made['id']):08d}'"
+    )
+    assert paid == (gross / 2).quantize(CENT)
+    assert off > 0
+    bases = f"select distinct tdttxsls from two.sop10105 where soptype = 4 and sopnumbe = 'PSR{int(made['id']):08d}'"
+    assert house.gp(bases) == [(paid - tax,)]
 
 
 def test_what_is_not_restocked_is_written_off_and_what_cannot_be_told_is_held(
