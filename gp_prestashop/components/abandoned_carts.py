@@ -27,7 +27,7 @@ def abandoned(carts: Iterable[SourceRecord], now: datetime) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for cart in carts:
         raw = cart.raw
-        changed = datetime.fromisoformat(raw["date_upd"]).replace(tzinfo=now.tzinfo)
+        changed = datetime.fromisoformat(raw["date_upd"] or raw["date_add"]).replace(tzinfo=now.tzinfo)  # or 0000-00-00
         pieces = sum(int(row["quantity"]) for row in raw.get("cart_rows") or [])
         if raw.get("orders") or not pieces or now - changed < AFTER:
             continue

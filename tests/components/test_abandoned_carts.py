@@ -33,10 +33,11 @@ def test_only_carts_that_were_left_count() -> None:
         cart(3, cart_rows=[]),
         cart(4, changed="2026-03-02 11:00:00"),
         cart(5, id_customer="0"),
+        cart(6, date_upd=None),  # 0000-00-00, as modules write it
     ]
     frame = abandoned(carts, NOW)
-    assert list(frame["id_cart"]) == [1, 5]
-    assert list(frame["pieces"]) == [2, 2]
+    assert list(frame["id_cart"]) == [1, 5, 6]
+    assert list(frame["pieces"]) == [2, 2, 2]
 
 
 def test_a_day_becomes_a_file(make_house: Callable[..., Any], tmp_path: Path) -> None:
