@@ -15,7 +15,6 @@ from gp_prestashop.clock import Clock
 from gp_prestashop.engine.protocols import ChangedKey, Probe, Selection
 from gp_prestashop.errors import ConfigError
 from gp_prestashop.gp.changes import ChangeReader
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.fresh import Fresh
@@ -123,10 +122,10 @@ class GpSource:
         return self._lookups.lookup(name, keys, columns)
 
     def known_articles(self, references: Sequence[str]) -> set[str]:
-        """Which of these are numbers of items, or of products that items are variants of; in capitals."""
+        """Which of these are numbers of items, or of products that items are variants of; as GP writes them."""
         keys = Selection(keys=tuple(references))
         pages = (page for resource in ("items", "products") for page in self.read(resource, keys))
-        return {key_text(record.key) for page in pages for record in page}
+        return {str(record.key).strip() for page in pages for record in page}
 
     def doctor(self) -> Iterable[Probe]:
         """Whether the tables of this direction can be read."""

@@ -88,8 +88,17 @@ class ArticleIndex:
 
 
 def normal(key: object) -> str:
-    """References compare without regard to case and blanks around them, as MySQL and GP compare them."""
-    return str(key or "").strip().upper()
+    """References compare without regard to case and blanks around them, as MySQL and GP compare them.
+
+    The shop is asked with it, so signs whose capital is another sign (ß, µ) stay: it would not find SS.
+    """
+    text = str(key or "").strip()
+    return text.upper() if text.isascii() else "".join(map(_capital, text))
+
+
+def _capital(sign: str) -> str:
+    capital = sign.upper()
+    return capital if capital.lower() == sign.lower() else sign
 
 
 def _readers(client: PrestaShopClient) -> list[Iterator[tuple[str, list[Row]]]]:

@@ -12,6 +12,7 @@ from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
 from gp_prestashop.errors import GpPrestashopError
 from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, LookupList, Problem
+from gp_prestashop.prestashop.article_index import normal
 from gp_prestashop.prestashop.articles import ARTICLE_LISTS, Articles
 from gp_prestashop.prestashop.media import MEDIA_LISTS, Media
 from gp_prestashop.prestashop.resources import resource_shapes
@@ -45,7 +46,11 @@ class PrestaShopTarget:
     def __init__(
         self, source: PrestaShopSource, catalogue: CatalogueSettings, clock: Clock, home: Path, items: Items
     ) -> None:
-        """``items`` says which references are the numbers of items that the other side knows."""
+        """``items`` says which references are the numbers of items that the other side knows, as it writes them."""
+
+        def known(references: Sequence[str]) -> set[str]:
+            return {normal(number) for number in items(references)}
+
         self._source: Final = source
         self._media: Final = Media(home / catalogue.media, clock)
         self._articles: Final = Articles(lambda: source.client, clock)
@@ -75,13 +80,13 @@ class PrestaShopTarget:
                 made,
                 root=catalogue.category,
                 create=create,
-                items=items,
+                items=known,
             ),
             "combination": CombinationHandler(
-                lambda: source.client, lambda: self._writer, related, made, create=create, items=items
+                lambda: source.client, lambda: self._writer, related, made, create=create, items=known
             ),
             "product_media": MediaHandler(lambda: source.client, lambda: self._writer, related, self._media),
-            "price": PriceHandler(lambda: source.client, lambda: self._writer, self._articles, items),
+            "price": PriceHandler(lambda: source.client, lambda: self._writer, self._articles, known),
         }
 
     @cached_property

@@ -19,7 +19,7 @@ __all__ = ["Items", "Match", "ambiguous", "match", "of_other_kind", "recognised"
 
 RESERVED = frozenset("|[],")  # they have a meaning in filters
 
-Items = Callable[[Sequence[str]], Collection[str]]  # which of these references are the numbers of GP items, in capitals
+Items = Callable[[Sequence[str]], Collection[str]]  # which of these references are the numbers of GP items (normal)
 
 
 @dataclass(frozen=True, slots=True)
