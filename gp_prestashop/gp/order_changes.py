@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from gp_prestashop.engine.protocols import Existing, Outcome
 from gp_prestashop.errors import DataError, Refused
 from gp_prestashop.gp.amend import tax_differences
-from gp_prestashop.gp.compare import amount
+from gp_prestashop.gp.compare import amount, key_text
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.errors import AlreadyThere
@@ -16,6 +16,7 @@ from gp_prestashop.gp.guard_orders import INVOICE, existing_orders
 from gp_prestashop.gp.order_ways import Way
 from gp_prestashop.gp.reader import Reader
 from gp_prestashop.gp.unposted import Unposted, in_the_way, read_unposted
+from gp_prestashop.gp.withdraw import stopped_orders
 from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["OrderChanges", "amendment"]
@@ -41,8 +42,11 @@ class OrderChanges:
         there = self._there(self._database, document)
         if there is None or not there.ours:
             raise DataError("number_taken", there.sentence if there else f"{document.key} is not in GP.")
+        stopped = there.status == "work" and document.key in self.stopped([document])
         if there.same:
-            return Outcome("unchanged", document.key, {"found": there.status})
+            if not stopped:
+                return Outcome("unchanged", document.key, {"found": there.status})
+            return self._released(document)
         if INVOICE in (document.header.get("SOPTYPE"), *there.difference.get("SOPTYPE", ())):
             raise amendment(document, "an invoice is not changed once it is made")
         order = self._free(document, there)
@@ -52,7 +56,23 @@ class OrderChanges:
             self._way.apply(document, order, lambda reader: self._verify(reader, document))
         except (Refused, AlreadyThere) as error:
             raise amendment(document, f"GP will not have it so: {error.sentence.rstrip('.')}") from error
+        if stopped:
+            self._released(document)
         return Outcome("changed", document.key, {"BACHNUMB": order.header["BACHNUMB"]})
+
+    def stopped(self, documents: Sequence[Document]) -> set[str]:
+        """Keys of those that a cancellation has stopped in GP (``gp.cancel = hold``)."""
+        settings = self._database.settings
+        if settings.cancel != "hold" or not documents:
+            return set()
+        keys = {key_text(document.header["SOPNUMBE"]): document.key for document in documents}
+        return {keys[number] for number in stopped_orders(self._database, list(keys), settings.cancel_hold)}
+
+    def _released(self, document: Document) -> Outcome:
+        """The shop has cancelled it, and takes that back: nobody else put this hold on."""
+        hold = self._database.settings.cancel_hold
+        self._way.release(str(document.header["SOPNUMBE"]), hold, self._database.clock.now().date())
+        return Outcome("changed", document.key, {"sentence": f"{document.key} is off hold {hold} in GP."})
 
     def withdraw(self, document: Document) -> Outcome:
         """Void or hold, as ``gp.cancel`` says. Raises DataError when it was posted, shipped or paid."""

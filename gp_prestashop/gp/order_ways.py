@@ -30,6 +30,8 @@ class Way(Protocol):
 
     def stop(self, number: str, hold: str, day: date) -> None: ...
 
+    def release(self, number: str, hold: str, day: date) -> None: ...
+
 
 class EconnectWay:
     """One transaction, read back before it is committed."""
@@ -48,3 +50,6 @@ class EconnectWay:
 
     def stop(self, number: str, hold: str, day: date) -> None:
         self._writer.run([hold_call(number, hold, day)], f"the hold of {number}")
+
+    def release(self, number: str, hold: str, day: date) -> None:
+        self._writer.run([hold_call(number, hold, day, lift=True)], f"the release of {number}")

@@ -180,7 +180,11 @@ class GpTarget:
     def _existing_of(self, type_: str, documents: Sequence[Document]) -> dict[str, Existing]:
         if type_ in SALES:
             moved = self.settings.closed_period == "move"
-            return existing_orders(self.database, self._currencies, documents, moved_dates=moved, soptypes=SALES[type_])
+            found = existing_orders(
+                self.database, self._currencies, documents, moved_dates=moved, soptypes=SALES[type_]
+            )
+            stops = type_ == "sales_order" and self.settings.cancel == "hold"
+            return self._with_holds(found, documents) if stops else found
         if type_ in RECEIVABLES:
             return self._existing_receivables(type_, documents)
         if type_ == "deposit":
@@ -188,6 +192,15 @@ class GpTarget:
         if type_ == "customer":
             return existing_customers(self.database, documents)
         return existing_addresses(self.database, documents)
+
+    def _with_holds(self, found: dict[str, Existing], documents: Sequence[Document]) -> dict[str, Existing]:
+        """An order that the shop cancelled, and that is an order again, differs by the hold that stops it."""
+        unposted = [one for one in documents if one.key in found and found[one.key].status == "work"]
+        hold = self.settings.cancel_hold
+        for key in self._orders.stopped(unposted):
+            difference = {**found[key].difference, "PRCHLDID": (hold, "none")}
+            found[key] = replace(found[key], same=False, difference=difference)
+        return found
 
     def _existing_receivables(self, type_: str, documents: Sequence[Document]) -> dict[str, Existing]:
         """One that could be applied by now to what it was not applied to differs by that."""

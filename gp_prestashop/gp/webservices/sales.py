@@ -75,10 +75,10 @@ def order_update(document: Document) -> dict[str, Any]:
     )
 
 
-def order_stop(number: str, hold: str) -> dict[str, Any]:
-    """The SalesOrder of UpdateSalesOrder that puts a process hold on it."""
+def order_stop(number: str, hold: str, *, lift: bool = False) -> dict[str, Any]:
+    """The SalesOrder of UpdateSalesOrder that puts a process hold on it, or takes it off."""
     hold_key = {"SalesDocumentKey": key(number), "SalesProcessHoldSetupKey": key(hold)}
-    return {"Key": key(number), "ProcessHolds": {"SalesProcessHold": [{"Key": hold_key, "IsDeleted": False}]}}
+    return {"Key": key(number), "ProcessHolds": {"SalesProcessHold": [{"Key": hold_key, "IsDeleted": lift}]}}
 
 
 def _document(document: Document, currency: str, batch: str, kind: str) -> dict[str, Any]:

@@ -36,3 +36,6 @@ class ServicesWay:
 
     def stop(self, number: str, hold: str, day: date) -> None:  # noqa: ARG002
         self._writer.stop_order(number, hold)
+
+    def release(self, number: str, hold: str, day: date) -> None:  # noqa: ARG002
+        self._writer.stop_order(number, hold, lift=True)

@@ -78,9 +78,9 @@ class WebServicesWriter:
         """Raises as :meth:`write` does."""
         self._client.call("VoidSalesOrder", key={"Id": number})
 
-    def stop_order(self, number: str, hold: str) -> None:
-        """A process hold on the order; its set-up must exist in GP. Raises as :meth:`write` does."""
-        self._client.call("UpdateSalesOrder", salesOrder=sales.order_stop(number, hold))
+    def stop_order(self, number: str, hold: str, *, lift: bool = False) -> None:
+        """A process hold on the order, or off it; its set-up must exist in GP. Raises as :meth:`write` does."""
+        self._client.call("UpdateSalesOrder", salesOrder=sales.order_stop(number, hold, lift=lift))
 
     def close(self) -> None:
         """Connections are given back with the session."""

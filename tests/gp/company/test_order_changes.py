@@ -290,6 +290,22 @@ def test_a_cancelled_order_goes_on_hold_where_the_settings_say_so(
         server.do(client.transfer_to_invoice, document.key)
 
 
+def test_a_cancelled_order_that_is_paid_after_all_comes_off_its_hold(
+    make_target: Callable[..., GpTarget], entered: Callable[..., Document], server: Any
+) -> None:
+    target = make_target(cancel="hold", cancel_hold="WEB STOP")
+    same, document = entered(), entered()
+    for one in (same, document):
+        target.withdraw(one)
+    assert "off hold WEB STOP" in change(target, same).detail["sentence"]
+    change(target, more(document))  # and was edited meanwhile
+    for one in (same, document):
+        holds = server.sql("SELECT prchldid, delete1 FROM two.sop10104 WHERE sopnumbe = %s", one.key)
+        assert holds == [{"prchldid": "WEB STOP", "delete1": 1}]
+        server.do(client.transfer_to_invoice, one.key)
+    assert "on hold" in target.withdraw(entered()).detail["sentence"]
+
+
 def test_only_our_orders_are_taken_back(target: GpTarget, entered: Callable[..., Document], deposit: Make) -> None:
     document = entered()
     other = replace(document, frames={**document.frames, "header": [document.header | {"CSTPONBR": "OTHER"}]})
