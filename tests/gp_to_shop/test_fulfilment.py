@@ -220,3 +220,15 @@ def test_a_tracking_number_with_signs_that_the_shop_refuses_is_told_all_the_same
         here.house.engine.run("fulfilment", ALL)
     assert tracking(here, order) == "1Z 4, 1Z-1, 1Z-2, 1Z-3"
     assert history(here, order)[SHIPPED] == 1
+
+
+@pytest.mark.parametrize("version", ["8.2.1", "1.7.8.11"])
+def test_a_state_that_the_shop_does_not_have_is_said_and_not_tried(both: Make, version: str) -> None:
+    here, orders = arrived(both, version=version, maps='fulfilment_states:\n  invoiced: {value: "99"}\n')
+    track(here, number(orders[0]), "1Z-1")
+    post(here)
+    here.house.engine.run("fulfilment", Selection(keys=(number(orders[0]),)))
+    state = here.state("fulfilment", number(orders[0]))
+    assert (state.state, state.code) == ("held", "state_unknown")
+    assert "fulfilment_states" in state.remedy
+    assert tracking(here, orders[0]) == "1Z-1"

@@ -81,7 +81,9 @@ class FulfilmentHandler:
                 raise DataError("no_carrier_row", f"Order {document.key} has no carrier that a number could go to.")
             change = {"id": order.carrier, "tracking_number": _numbers(document)}
             self._writer().update("order_carriers", [change])
-        for state in _missing(document, order):
+        missing = _missing(document, order)
+        self._check(missing)
+        for state in missing:
             entity = {"id_order": document.key, "id_order_state": state}
             mail = {"sendemail": "1"} if document.header.get("email") else {}
             self._writer().create("order_histories", [entity], **mail)
@@ -91,6 +93,18 @@ class FulfilmentHandler:
                 "read_back_differs", f"Order {document.key} took {', '.join(left)}, and shows something else."
             )
         return Outcome("changed", document.key, {"tracking_number": after.tracking, "state": after.state})
+
+    def _check(self, states: Sequence[str]) -> None:
+        """The shop answers a state that it does not have with an empty 500: doubt, at each attempt again."""
+        client = self._client()
+        pages = client.keyed("order_states", "id", states, display=("id",)) if states else ()
+        there = {str(row["id"]) for page in pages for row in page}
+        if absent := [state for state in states if state not in there]:
+            raise DataError(
+                "state_unknown",
+                f"The shop has no order state {absent[0]}.",
+                remedy="Correct the value map fulfilment_states: it wants ids of Orders > Statuses.",
+            )
 
     def _orders(self, documents: Sequence[Document]) -> dict[str, _Order]:
         client, wanted = self._client(), list(dict.fromkeys(document.key for document in documents))
