@@ -40,6 +40,8 @@ def probe_gp(database: GpDatabase, batches: BatchAllocator) -> Iterator[Probe]:
         "GP batches": lambda: _batches(database, batches),
         "GP checkbooks": lambda: _checkbooks(database),
     }
+    if database.settings.cancel == "hold":
+        probes["GP hold of cancelled orders"] = lambda: _hold(database)
     if database.settings.writer == "econnect":
         probes = {"eConnect procedures": lambda: _procedures(database), **probes}
     for name, verdict in probes.items():
@@ -188,3 +190,18 @@ def _checkbooks(database: GpDatabase) -> Verdict:
     if not active:
         return False, "GP has no active checkbook, so no deposit can be entered.", "Create a checkbook in GP."
     return True, f"{len(active)} active: {', '.join(active[:10])}.", ""
+
+
+def _hold(database: GpDatabase) -> Verdict:
+    """The master (SOP00100) says what a hold stops; eConnect makes one that is not there, and then it stops everything."""
+    hold, table = database.settings.cancel_hold, database.tables.SOP00100
+    rows = database.read(sa.select(table.c.XFERPHOL, table.c.POSTPHOL).where(table.c.PRCHLDID.in_([hold])))
+    remedy = "Set the hold up in GP (Process Holds Setup): transfer and posting are what it must stop."
+    if not rows and database.settings.writer == "econnect":
+        return True, f"{hold} is made with the first cancelled order.", ""
+    if not rows:
+        return False, f"GP has no process hold {hold}.", remedy
+    lets = [what for column, what in (("XFERPHOL", "transferred"), ("POSTPHOL", "posted")) if not rows[0][column]]
+    if lets:
+        return False, f"An order on hold {hold} can still be {' and '.join(lets)}.", remedy
+    return True, f"{hold} stops transfer and posting.", ""

@@ -95,6 +95,22 @@ def test_the_doctor_names_what_is_wrong(server: Any, clock: Any) -> None:
     assert "GPPS_GP__SQL_URL" in probe.remedy
 
 
+def test_the_doctor_says_what_the_hold_of_cancelled_orders_lets_through(
+    make_target: Callable[..., GpTarget], services_target: Callable[..., GpTarget], server: Any
+) -> None:
+    def probe(make: Callable[..., GpTarget]) -> tuple[bool, str]:
+        probes = {probe.name: probe for probe in make(cancel="hold", cancel_hold="STOP 7").doctor()}
+        found = probes["GP hold of cancelled orders"]
+        return found.ok, found.sentence
+
+    assert probe(make_target) == (True, "STOP 7 is made with the first cancelled order.")
+    assert probe(services_target) == (False, "GP has no process hold STOP 7.")
+    server.sql("INSERT INTO two.sop00100 (prchldid, xferphol) VALUES ('STOP 7', 1)")
+    assert probe(make_target) == (False, "An order on hold STOP 7 can still be posted.")
+    server.sql("UPDATE two.sop00100 SET postphol = 1 WHERE prchldid = 'STOP 7'")
+    assert probe(services_target) == (True, "STOP 7 stops transfer and posting.")
+
+
 def test_a_company_that_the_system_database_lacks(server: Any, clock: Any) -> None:
     with pytest.raises(ConfigError) as caught:
         _ = GpTarget(GpSettings(sql_url=server.url, company="NOPE"), clock).database.company

@@ -187,7 +187,7 @@ def test_a_cancelled_order_is_voided_or_put_on_hold(
     with pytest.raises(DataError) as caught:
         target.withdraw(paid)
     assert caught.value.code == "deposits_there"
-    stopping = services_target(cancel="hold", cancel_hold="WEB STOP")
+    stopping = services_target(cancel="hold", cancel_hold="SERVICES STOP")
     assert "on hold" in stopping.withdraw(paid).detail["sentence"]
     assert server.sql("SELECT 1 FROM two.sop10104 WHERE sopnumbe = %s AND delete1 = 0", paid.key)
 
