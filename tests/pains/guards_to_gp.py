@@ -49,6 +49,8 @@ TO_GP = (
     # 5 edits and cancellations
     code("5 an edit follows", "gp/target", 'document.type == "sales_order" and self.settings.amend == "apply"', "False",
          f"{ORDERS}_an_edited_order_is_changed_in_gp_while_it_is_unposted"),
+    line("5 its shipping's taxes have a schedule", "sales_orders", 'FRTSCHID: "case when freight_tax <> 0', 'FRTSCHID: "case when false',
+         f"{ORDERS}_a_taxed_order_that_goes_by_another_carrier_is_changed"),
     code("5 what is being shipped is left alone", "gp/unposted", 'if any(line["QTYFULFI"] for line in order.lines):', "if False:",
          f"{ORDERS}_an_edited_order_that_is_being_shipped_is_held_with_the_difference"),
     code("5 an edit is read back before it is committed", "gp/order_changes", "        if wrong:\n", "        if False:\n",

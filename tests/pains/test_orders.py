@@ -164,6 +164,31 @@ def test_an_edited_order_is_changed_in_gp_while_it_is_unposted(house: House, sho
     assert reconcile(house.engine.parts, "sales_orders", first, last).breaks == []
 
 
+def test_a_taxed_order_that_goes_by_another_carrier_is_changed(house: House, shop: Shop) -> None:
+    """GP works the taxes of its lines and shipping out anew, those of the shipping by the schedule of the value map."""
+    taxed = [
+        one
+        for one in shop.delivered()
+        if Decimal(one["total_shipping_tax_incl"]) > Decimal(one["total_shipping_tax_excl"])
+        and Decimal(one["total_discounts"]) == 0
+    ]
+    like = min(taxed, key=lambda one: Decimal(one["total_paid"]))  # of one line: GP's cents are the shop's
+    order = shop.copy_order(like, current_state="13")
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    sent = (
+        "select trim(shipmthd::text), ordocamt, ortaxamt + orfrttax from two.sop10100 "
+        f"where soptype = 2 and trim(sopnumbe::text) = '{number_of(house, order)}'"
+    )
+    ((carrier, *amounts),) = house.gp(sent)
+    other = next(one for one in shop.rows("carriers") if one["id"] != order["id_carrier"])
+    shop.put("orders", {**order, "id_carrier": other["id"]})
+    house.engine.run("sales_orders", Selection(keys=(str(order["id"]),)))
+    assert state_of(house, order)[0] == "delivered", state_of(house, order)
+    ((new, *same),) = house.gp(sent)
+    assert new != carrier
+    assert same == amounts
+
+
 def test_an_edited_order_that_is_being_shipped_is_held_with_the_difference(house: House, shop: Shop) -> None:
     order = plain_order(house, shop, taxed=False)  # which could be changed, were it not for that
     number = number_of(house, order)
