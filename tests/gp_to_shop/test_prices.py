@@ -128,6 +128,25 @@ def test_levels_currencies_units_and_breaks_become_specific_prices(both: Make, v
     assert here.writes() - before == 2
 
 
+@pytest.mark.parametrize("maps", ["", LEVELS])
+def test_a_fixed_price_of_a_group_that_gp_does_not_price_stays(both: Make, maps: str) -> None:
+    """GP's are those of the groups in the value map, also where it has no price of such a level for the item."""
+    here = both(maps=maps, settings=SETTINGS)
+    here.add_to_gp({"IV40800": [{"PRCLEVEL": "TRADE", "DSCRIPTN": "Trade"}]})
+    (product,) = here.rows("products", reference="CW-00002")
+    for group in ("2", "3"):
+        fixed = {
+            "id_product": product["id"], "id_product_attribute": "0", "id_shop": "0", "id_cart": "0", "id_currency": "0",
+            "id_country": "0", "id_group": group, "id_customer": "0", "price": "5.000000", "from_quantity": "1",
+            "reduction": "0.000000", "reduction_type": "amount", "reduction_tax": "1", "id_specific_price_rule": "0",
+            "from": "0000-00-00 00:00:00", "to": "0000-00-00 00:00:00", "id_shop_group": "0",
+        }  # fmt: skip
+        here.store.add("specific_prices", fixed)
+    here.house.engine.run("prices", ONE)
+    five = Decimal(5)
+    assert specific(here) == {("0", "2", 1, five)} | (set() if maps else {("0", "3", 1, five)})
+
+
 def test_prices_in_a_currency_that_the_shop_does_not_have_hold_up_no_others(both: Make) -> None:
     here = both(maps=LEVELS, settings=SETTINGS)
     eur = here.rows("currencies", iso_code="EUR")[0]["id"]

@@ -19,7 +19,7 @@ TABLES = (
     *("SY01500", "SY00800", "MC40200", "MC60100", "taErrorCode"),
     *("RM10201", "RM10301", "RM20101", "RM30101", "RM20201", "MC020102", "SOP10104", "SOP00100", "SOP60100"),
     *("MC40100", "MC40300", "MC40301", "MC00100", "TX00102"),
-    *("IV00102", "IV00103", "IV00104", "IV00105", "IV00107", "IV00108", "IV40400", "PM00200", "SOP10107"),
+    *("IV00102", "IV00103", "IV00104", "IV00105", "IV00107", "IV00108", "IV40400", "IV40800", "PM00200", "SOP10107"),
 )
 PROCEDURES = (
     *("taUpdateCreateCustomerRcd", "taCreateCustomerAddress", "taCreateInternetAddresses"),

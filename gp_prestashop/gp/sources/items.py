@@ -11,7 +11,7 @@ from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase, Row
-from gp_prestashop.gp.sources.prices import base_units, complete_prices
+from gp_prestashop.gp.sources.prices import base_units, complete_prices, price_levels
 from gp_prestashop.gp.sources.resource import ITEM, RESOURCES, Child, Resource
 from gp_prestashop.gp.sources.rows import chosen, jsonable, keyed_pages, keys_changed, ordered_pages, within
 from gp_prestashop.gp.sources.stock import Demand, complete_stock, kits_of
@@ -91,6 +91,7 @@ class ItemReader:
             complete_stock(self._database, page, children["sites"], demand)
         if resource.name == "prices":
             complete_prices(self._database, self._currencies(), page, children, self._rules.price_level)
+            children["price_levels"] = dict.fromkeys(keys, price_levels(self._database))
         if "vendors" in children:
             self._vendors(keys, children["vendors"], contiguous=contiguous)
         classed = any(column.name == "ITMCLSDC" for column in resource.extra)

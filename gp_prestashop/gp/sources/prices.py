@@ -16,7 +16,7 @@ from gp_prestashop.gp.currencies import Currencies, decimals_of
 from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.gp.sources.price_rounding import PriceRounding
 
-__all__ = ["amount_of", "base_units", "complete_prices"]
+__all__ = ["amount_of", "base_units", "complete_prices", "price_levels"]
 
 HUNDRED = Decimal(100)
 FIVE = Decimal("0.00001")
@@ -116,3 +116,9 @@ def base_units(database: GpDatabase, page: Sequence[Row]) -> dict[str, str]:
         table.c.UOMSCHDL, schedules, lambda among: sa.select(table.c.UOMSCHDL, table.c.BASEUOFM).where(among)
     )
     return {key_text(row["UOMSCHDL"]): str(row["BASEUOFM"]) for row in rows}
+
+
+def price_levels(database: GpDatabase) -> list[Row]:
+    """PRCLEVEL of all that there are, whether an item has prices of it or not."""
+    table = database.tables.IV40800
+    return database.read(sa.select(table.c.PRCLEVEL).order_by(table.c.PRCLEVEL))

@@ -178,6 +178,11 @@ ARTICLES = tuple(
         ("priced", "Items whose price the product needs"),
     )
 )
+PRICE_LEVELS = Frame(
+    "price_levels",
+    (Column("PRCLEVEL", max_length=11, title="A price level that GP has (IV40800)"),),
+    ("price_levels",),
+)
 FOLLOWERS = Frame(
     "followers",
     (
@@ -212,6 +217,8 @@ def _shape(resource: Resource) -> ResourceShape:
         children += [FOLLOWERS, TRACKING]
     if resource.name == "products":
         children += ARTICLES
+    if resource.name == "prices":
+        children.append(PRICE_LEVELS)
     return ResourceShape("gp", resource.name, resource.key, (main, *children), resource.created)
 
 

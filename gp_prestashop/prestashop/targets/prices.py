@@ -1,9 +1,10 @@
 """Prices of products and combinations, and their quantity, group and currency prices as ``specific_prices``.
 
 A combination's price is kept as what it adds to its product's; what is compared and sent is the whole price, so a product
-price that somebody edits moves no combination for long, and one that is written here none at all (whole_prices.py). Of an article's specific prices the flow has those that
-hold for ever and for everybody of a group, at a fixed price: what a person made with dates, a customer, a cart, a rule or a
-reduction is left alone. They collide on nothing, so the whole tuple is their key, looked up before and after.
+price that somebody edits moves no combination for long, and one that is written here none at all (whole_prices.py). Of an
+article's specific prices the flow has those that hold for ever and for everybody of a group that it prices (frame
+``groups``), at a fixed price: another group's, and what a person made with dates, a customer, a cart, a rule or a reduction,
+is left alone. They collide on nothing, so the whole tuple is their key, looked up before and after.
 """
 
 from __future__ import annotations
@@ -86,13 +87,17 @@ class PriceHandler:
             ),
             ("specific_prices",),
         )
-        return DocumentShape("prestashop", "price", ("reference",), (header, specific))
+        group = Column(
+            "id_group", "BIGINT", required=True, title="A group whose fixed prices are the flow's; 0 for all"
+        )
+        groups = Frame("groups", (group,), ("groups",))
+        return DocumentShape("prestashop", "price", ("reference",), (header, specific, groups))
 
     def preflight(self, documents: Sequence[Document]) -> list[Problem]:  # noqa: ARG002
         return []
 
     def existing(self, documents: Sequence[Document]) -> dict[str, Existing]:
-        priced = self._priced([document.key for document in documents])
+        priced = self._priced(documents)
         return {
             document.key: as_existing(document, self._difference(document, priced[document.key]))
             for document in documents
@@ -109,7 +114,7 @@ class PriceHandler:
 
     def _send(self, whole: WholePrices, writes: Sequence[tuple[Document, Action]]) -> None:
         """Only what differs. What is written twice is the same, but for new specific prices, which are looked up first."""
-        priced = self._priced([document.key for document, _ in writes])
+        priced = self._priced([document for document, _ in writes])
         if absent := [document.key for document, _ in writes if document.key not in priced]:
             raise DataError("no_article", f"The shop has no article {absent[0]}, or several.")
         self._send_own(whole, [(document, priced[document.key]) for document, _ in writes])
@@ -153,7 +158,7 @@ class PriceHandler:
                 self._writer().update(resource, some, answer=False)
 
     def _read_back(self, whole: WholePrices, writes: Sequence[tuple[Document, Action]]) -> list[Result | None]:
-        after = self._priced([document.key for document, _ in writes])
+        after = self._priced([document for document, _ in writes])
         own = {one.product: one.own for one in after.values() if not one.attribute}
         moved = whole.moved(own)
         results: list[Result | None] = []
@@ -179,8 +184,9 @@ class PriceHandler:
             "reduction_type": "amount",
         }
 
-    def _priced(self, references: Sequence[str]) -> dict[str, _Priced]:
-        """What the shop asks for these articles; ambiguous ones are absent."""
+    def _priced(self, documents: Sequence[Document]) -> dict[str, _Priced]:
+        """What the shop asks for these articles, by key; ambiguous ones are absent."""
+        references = [document.key for document in documents]
         found = self._articles.find("reference", "reference", references)
         ids: dict[str, tuple[int, int]] = {}
         for reference in references:
@@ -197,7 +203,7 @@ class PriceHandler:
                 continue
             base = products[product][0] if attribute else Decimal(0)
             priced[reference] = _Priced(product, attribute, base, *own)
-        self._add_specific(priced)
+        self._add_specific(priced, {document.key: _groups(document) for document in documents})
         return priced
 
     def _amounts(self, resource: str, ids: set[int]) -> dict[int, tuple[Decimal, Decimal]]:
@@ -210,14 +216,15 @@ class PriceHandler:
             for row in page
         }
 
-    def _add_specific(self, priced: Mapping[str, _Priced]) -> None:
-        by_article = {(one.product, one.attribute): one for one in priced.values()}
+    def _add_specific(self, priced: Mapping[str, _Priced], groups: Mapping[str, set[int]]) -> None:
+        by_article = {(one.product, one.attribute): (one, groups[key]) for key, one in priced.items()}
         keys = [str(product) for product in sorted({one.product for one in priced.values()})]
         pages = self._client().keyed("specific_prices", "id_product", keys, display=DISPLAY) if keys else ()
         for page in pages:
             for row in page:
-                one = by_article.get((int(row["id_product"]), int(row.get("id_product_attribute") or 0)))
-                if one is not None and _ours(row):
+                article = int(row["id_product"]), int(row.get("id_product_attribute") or 0)
+                one, ours = by_article.get(article, (None, set()))
+                if one is not None and int(row.get("id_group") or 0) in ours and _plain(row):
                     key = tuple(int(row.get(name) or 0) for name in KEY)
                     one.specific.setdefault(key, []).append(row)
 
@@ -243,7 +250,13 @@ def _wanted(document: Document, attribute: int) -> dict[SpecificKey, Decimal]:
     return found
 
 
-def _ours(row: Row) -> bool:
+def _groups(document: Document) -> set[int]:
+    """Whose fixed prices the flow has."""
+    frames = ("groups", "specific_prices")
+    return {int(row.get("id_group") or 0) for frame in frames for row in document.frames.get(frame, ())}
+
+
+def _plain(row: Row) -> bool:
     """A fixed price for ever and everybody. ``price`` -1 leaves the price as it is: a reduction, made by a person."""
     plain = all(str(row.get(name) or default) in (default, "") for name, default in EVERYBODY.items())
     return plain and _amount(row.get("price")) >= 0 and _amount(row.get("reduction")) == 0
