@@ -178,3 +178,15 @@ def test_a_payment_of_an_order_that_gp_has_voided_is_held(desk: Desk) -> None:
     desk.shop.put("orders", {**order, "current_state": "6"})
     assert desk.run("sales_orders", order) == ("ignored", "cancelled")
     assert desk.run("deposits", desk.pay(order)) == ("held", "order_voided")
+
+
+def test_a_check_for_two_orders_is_two_receipts(desk: Desk) -> None:
+    """GP takes no check number twice of a customer (11481), and no receipt's number of more than 17 characters (12004)."""
+    one, two = desk.order(module="ps_checkpayment"), desk.order(module="ps_checkpayment")
+    two = desk.shop.put("orders", {**two, "reference": one["reference"]})
+    payment = desk.pay(one, amount=f"{Decimal(one['total_paid']) + Decimal(two['total_paid']):.6f}")
+    assert desk.run("receipts", payment, GPPS_PAYMENT__DOCUMENT="receipt") == ("delivered", ""), desk.sentence
+    state = desk.both.state("receipts", f"{payment['id']}-{two['id']}")
+    assert state.state == "delivered", state.sentence
+    sums = f"select count(*), sum(ortrxamt) from two.rm10201 where docnumbr in ('PSP{int(payment['id']):08d}', '{state.target_key}')"
+    assert desk.house.gp(sums) == [(2, Decimal(payment["amount"]))]
