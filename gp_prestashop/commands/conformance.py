@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import typer
+from rich.markup import escape
 
 from gp_prestashop.commands.output import Json, console, explained_errors, print_json
 from gp_prestashop.gp.conformance import run_conformance as check_gp
@@ -35,7 +36,7 @@ def conformance(
             results.append(result)
             if not as_json:
                 mark = "[green]ok  [/]" if result.ok else "[red]FAIL[/]"
-                console.print(f"{mark} {result.name}: {result.sentence}", soft_wrap=True)
+                console.print(f"{mark} {escape(result.name)}: {escape(result.sentence)}", soft_wrap=True)
         failed = sum(not result.ok for result in results)
         if as_json:
             print_json([{"name": r.name, "ok": r.ok, "sentence": r.sentence, "seconds": r.seconds} for r in results])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 import typer
+from rich.markup import escape
 
 from gp_prestashop.commands.output import Json, console, explained_errors, print_json
 from gp_prestashop.currency_probes import currency_probes
@@ -27,7 +28,7 @@ def doctor(*, as_json: Json = False) -> None:
             probes.append(probe)
             if not as_json:
                 mark = "[green]ok  [/]" if probe.ok else "[red]FAIL[/]"
-                console.print(f"{mark} {probe.name}: {probe.sentence}", soft_wrap=True)
+                console.print(f"{mark} {escape(probe.name)}: {escape(probe.sentence)}", soft_wrap=True)
                 if not probe.ok and probe.remedy:
                     console.print(f"       → {probe.remedy}", soft_wrap=True, markup=False)
         if as_json:

@@ -90,7 +90,9 @@ def _as_it_would_be(engine: Engine, key: str) -> tuple[Mapping[str, Any], Docume
     result = dry_run(engine.parts, FLOW, selection)
     if not result.documents:
         why = [p.sentence for p in result.problems] or [because for _, because in result.ignored.values()]
-        raise DataError("no_document", f"Order {key} does not become a document in GP: {' '.join(why)}")
+        # One cause may stop several of its parts.
+        said = " ".join(dict.fromkeys(why))
+        raise DataError("no_document", f"Order {key} does not become a document in GP: {said}")
     return raw, result.documents[0]
 
 

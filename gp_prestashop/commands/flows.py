@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from gp_prestashop.commands.flows_new import new_command, schema_command
 from gp_prestashop.commands.output import Json, console, explained_errors, print_json, print_table
@@ -68,7 +69,7 @@ def show(
             print_json(loaded.flow.model_dump(mode="json", by_alias=True, exclude_none=True))
         else:
             for path in (loaded.path, *(overlay.path for overlay in loaded.overlays)):
-                console.print(f"[bold]{path}[/]", soft_wrap=True)
+                console.print(f"[bold]{escape(str(path))}[/]", soft_wrap=True)
                 console.print(path.read_text(encoding="utf-8"), markup=False)
 
 
@@ -92,9 +93,9 @@ def validate(*, as_json: Json = False) -> None:
             )
         else:
             for flow, error in errors:
-                console.print(f"[red]{flow}[/]: {error}", soft_wrap=True)
+                console.print(f"[red]{escape(flow)}[/]: {escape(error)}", soft_wrap=True)
             for flow, warning in warnings:
-                console.print(f"[yellow]{flow}[/]: {warning}", soft_wrap=True)
+                console.print(f"[yellow]{escape(flow)}[/]: {escape(warning)}", soft_wrap=True)
             off = f", {len(wired.off)} off" if wired.off else ""
             console.print(f"{len(wired.flows)} flows are valid{off}, {len(wired.broken)} broken.")
         if errors:

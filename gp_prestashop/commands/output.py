@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gp_prestashop.errors import ConfigError, GpPrestashopError
@@ -23,7 +24,7 @@ SHORT = 12  # a word up to this long is never broken in a table
 
 
 def _console(*, stderr: bool) -> Console:
-    made = Console(stderr=stderr, highlight=False)
+    made = Console(stderr=stderr, highlight=False, emoji=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = PIPED_WIDTH
     return made
@@ -42,14 +43,14 @@ def print_json(data: Any) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     words = [[word for text in column for word in text.split()] for column in zip(columns, *cells, strict=True)]
     whole = [min(SHORT, max(map(len, some), default=1)) for some in words]
     fits = sum(whole) + 3 * len(whole) <= console.width
     for column, width in zip(columns, whole, strict=True):
         table.add_column(column, overflow="fold", min_width=width if fits else None)
     for row in cells:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     console.print(table)
 
 
@@ -59,9 +60,9 @@ def explained_errors() -> Iterator[None]:
     try:
         yield
     except GpPrestashopError as error:
-        errors.print(f"[bold red]{error.code}[/]: {error.sentence}", soft_wrap=True)
+        errors.print(f"[bold red]{error.code}[/]: {escape(error.sentence)}", soft_wrap=True)
         if error.remedy:
-            errors.print(f"  → {error.remedy}", soft_wrap=True)
+            errors.print(f"  → {error.remedy}", soft_wrap=True, markup=False)
         for name, value in error.details.items():
             errors.print(f"    {name}: {value}", soft_wrap=True, markup=False)
         raise typer.Exit(2 if isinstance(error, ConfigError) else 1) from error

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
+from gp_prestashop.commands.days import parse_days
 from gp_prestashop.commands.output import Json, console, explained_errors, print_json, print_table
 from gp_prestashop.engine.reconcile import STATES, Reconciliation, reconcile
-from gp_prestashop.errors import ConfigError
 from gp_prestashop.settings import load_settings
 from gp_prestashop.wiring import open_engine
 
@@ -26,12 +27,8 @@ def reconcile_command(
     with explained_errors():
         settings = load_settings()
         first, last = settings.require_go_live(), datetime.now(settings.shop.zone).date()
-        if day:
-            start, _, end = day.partition("...")
-            try:
-                first, last = date.fromisoformat(start), date.fromisoformat(end or start)
-            except ValueError as error:
-                raise ConfigError("bad_option", f"--day is no date: {error}.") from error
+        if day is not None:
+            first, last = parse_days("--day", day)
         with open_engine(settings) as engine:
             result = reconcile(engine.parts, flow, first, last)
         if as_json:
@@ -62,6 +59,6 @@ def print_reconciliation(result: Reconciliation) -> None:
     columns = ["day", "cur.", "shop", *used, "in GP", "functional", "adds up"]
     print_table(f"{result.flow}: records / amount", columns, rows)
     for sentence in result.breaks:
-        console.print(f"[red]break[/] {sentence}", soft_wrap=True)
+        console.print(f"[red]break[/] {escape(sentence)}", soft_wrap=True)
     if result.ok:
         console.print("[green]Everything adds up.[/]")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from gp_prestashop.commands.output import Json, console, explained_errors, print_json, print_table
 from gp_prestashop.engine.engine import Engine
@@ -131,7 +132,7 @@ def _print(flow: str, result: Replay, stand_ins: Sequence[str]) -> None:
 
 
 def _print_one(one: Difference) -> None:
-    console.print(f"[bold]{one.key}[/] {_told(one.old)} → {_told(one.new)}", soft_wrap=True, highlight=False)
+    console.print(f"[bold]{escape(one.key)}[/] {escape(f'{_told(one.old)} → {_told(one.new)}')}", soft_wrap=True)
     for change in one.fields:
         place = f"{change.frame}[{change.row}]" if change.frame != "header" else "header"
         line = f"    {place}.{change.column}: {_shown(change.old)} → {_shown(change.new)}"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
+from gp_prestashop.commands.days import parse_days
 from gp_prestashop.commands.output import Json, console, errors, explained_errors, print_json, print_table
-from gp_prestashop.engine.dry_run import dry_run
+from gp_prestashop.engine.dry_run import DryRun, dry_run
 from gp_prestashop.engine.engine import Engine, Progress
 from gp_prestashop.engine.plan import Recognised
 from gp_prestashop.engine.protocols import Selection
@@ -58,46 +60,66 @@ def run(
             since_then = Selection(created=(go_live, datetime.now(settings.shop.zone).date()))
             selection = chosen or (since_then if dated else Selection())
             if dry:
-                _print_dry(engine, flow, selection, as_json=as_json)
+                result = dry_run(engine.parts, flow, selection)
+                absent = _missing(selection.keys or (), result.read)
+                if as_json:
+                    print_json({**result.as_json(), "absent": absent})
+                else:
+                    _print_dry(result)
+                    _print_absent(absent, engine, flow)
+                if absent:
+                    raise typer.Exit(1)
                 return
             with progress_line(flow) as progress:
                 report = engine.run(flow, selection, reason="command line", progress=progress, sweep=sweep)
-            source = called(engine.parts.flow(flow).resource.system)
-            absent = _absent(engine, flow, selection.keys or ())
+            asked = selection.keys or ()  # those that nobody has ever seen are absent
+            absent = _missing(asked, engine.parts.ledger.states_of(flow, [*asked, *map(str.upper, asked)]))
         if as_json:
             print_json({**report.as_json(), "absent": absent})
         else:
             print_report(report)
-            for key in absent:
-                console.print(f"{key} is not in {source}.", soft_wrap=True, markup=False)
+            _print_absent(absent, engine, flow)
         if report.states["in_doubt"] or absent:
             raise typer.Exit(1)
 
 
-def _absent(engine: Engine, flow: str, keys: Sequence[str]) -> list[str]:
-    """Those that were asked for and that nobody has ever seen."""
-    known = {key.upper() for key in engine.parts.ledger.states_of(flow, [*keys, *map(str.upper, keys)])}
+def _missing(keys: Sequence[str], found: Iterable[str]) -> list[str]:
+    known = {key.upper() for key in found}
     return [key for key in keys if key.upper() not in known]
+
+
+def _print_absent(keys: Sequence[str], engine: Engine, flow: str) -> None:
+    source = called(engine.parts.flow(flow).resource.system)
+    for key in keys:
+        console.print(f"{key} is not in {source}.", soft_wrap=True, markup=False)
 
 
 def parse_selection(partition: str | None, since: str | None, keys: str | None, zone: Any) -> Selection | None:
     """The selection that the options name; at most one of them. Raises ConfigError."""
-    given = [name for name, value in (("--partition", partition), ("--since", since), ("--keys", keys)) if value]
+    given = [
+        name for name, value in (("--partition", partition), ("--since", since), ("--keys", keys)) if value is not None
+    ]
     if len(given) > 1:
         raise ConfigError("bad_option", f"Give one of {' and '.join(given)}, not both.")
+    if partition is not None:
+        return Selection(created=parse_days("--partition", partition))
+    if since is not None:
+        return Selection(changed_since=_moment(since, zone))
+    if keys is None:
+        return None
+    # An empty variable of a script must not stand for everything.
+    if not (chosen := tuple(key.strip() for key in keys.split(",") if key.strip())):
+        raise ConfigError("bad_option", "--keys names no record.", remedy="Write ids, joined by commas: --keys 12,15.")
+    return Selection(keys=chosen)
+
+
+def _moment(since: str, zone: Any) -> datetime:
     try:
-        if partition:
-            first, _, last = partition.partition("...")
-            return Selection(created=(date.fromisoformat(first), date.fromisoformat(last or first)))
-        if since:
-            moment = datetime.fromisoformat(since)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-            return Selection(changed_since=moment.astimezone(UTC))
+        moment = datetime.fromisoformat(since)
     except ValueError as error:
-        raise ConfigError("bad_option", f"{given[0]} is no date: {error}.") from error
-    if keys:
-        return Selection(keys=tuple(key.strip() for key in keys.split(",") if key.strip()))
-    return None
+        remedy = "Write a day (2026-11-21) or a moment (2026-11-21T08:00)."
+        raise ConfigError("bad_option", f"--since is no date: {error}.", remedy=remedy) from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def print_report(report: RunReport) -> None:
@@ -113,7 +135,7 @@ def print_report(report: RunReport) -> None:
         print_table("not delivered", ["state", "code", "records", "why"], rows)
     print_recognised(report.recognised)
     for warning in report.warnings[:20]:
-        console.print(f"[yellow]warning[/] {warning.source_key}: {warning.sentence}", soft_wrap=True)
+        console.print(f"[yellow]warning[/] {escape(f'{warning.source_key}: {warning.sentence}')}", soft_wrap=True)
 
 
 def print_recognised(found: Sequence[Recognised]) -> None:
@@ -124,25 +146,22 @@ def print_recognised(found: Sequence[Recognised]) -> None:
         console.print(f"  {one.sentence}", soft_wrap=True, markup=False)
 
 
-def _print_dry(engine: Engine, flow: str, selection: Selection, *, as_json: bool) -> None:
-    result = dry_run(engine.parts, flow, selection)
-    if as_json:
-        print_json(result.as_json())
-        return
+def _print_dry(result: DryRun) -> None:
     for document in result.documents:
-        console.print(f"[bold]{document.type} {document.key}[/] (from {document.source_key})")
+        console.print(f"[bold]{document.type} {escape(document.key)}[/] (from {escape(document.source_key)})")
         for frame, rows in document.frames.items():
             for row in rows:
                 shown = ", ".join(f"{name}={value}" for name, value in row.items() if value not in (None, ""))
                 console.print(f"  {frame}: {shown}", soft_wrap=True, markup=False)
     print_recognised(result.recognised)
     for key, document_key in result.linked.items():
-        console.print(f"{key} is {document_key} already: linked, not written")
+        console.print(f"{key} is {document_key} already: linked, not written", markup=False)
     for key, (rule, because) in result.ignored.items():
-        console.print(f"[dim]{key} ignored by rule {rule}: {because}[/]")
+        console.print(f"[dim]{escape(f'{key} ignored by rule {rule}: {because}')}[/]")
     for problem in result.problems:
         console.print(
-            f"[yellow]{problem.source_key} {problem.severity}[/] {problem.code}: {problem.sentence}", soft_wrap=True
+            f"[yellow]{escape(problem.source_key)} {problem.severity}[/] {problem.code}: {escape(problem.sentence)}",
+            soft_wrap=True,
         )
     console.print(f"{len(result.documents)} documents would be written. Nothing was.")
 

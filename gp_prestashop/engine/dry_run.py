@@ -28,6 +28,7 @@ class DryRun:
     ignored: dict[str, tuple[str, str]] = field(default_factory=dict)
     linked: dict[str, str] = field(default_factory=dict)  # whose document is there already, or another record's
     recognised: list[Recognised] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)  # keys that the source had
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -76,6 +77,7 @@ def dry_run(parts: Parts, flow_name: str, selection: Selection) -> DryRun:
     flow = parts.flow(flow_name)
     size = parts.page_size_of(flow.resource.system)
     for page in parts.source(flow).read(flow.resource.name, selection, page_size=size):
+        result.read.update(record.key for record in page)
         rehearsal.map_page(flow_name, page, result)
     return result
 

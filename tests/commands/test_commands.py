@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from gp_prestashop.cli import COMMANDS, app
 from tests.desk import Desk
+from tests.shop import Shop
 
 
 @pytest.fixture
@@ -100,6 +101,39 @@ def test_settings_that_are_wrong_are_named(desk: Desk) -> None:
     day = desk.call("run", "sales_orders", "--partition", "yesterday")
     assert day.returncode == 2
     assert "--partition" in day.stderr
+
+
+def test_what_people_wrote_is_printed_as_they_wrote_it(house: Any, desk: Desk) -> None:
+    """Square brackets are markup to the printer: they ended the command with a traceback, or went missing."""
+    shop = Shop(house)
+    order = shop.put("orders", {**shop.rows("orders", current_state="2")[0], "date_add": "2026-11-20 10:00:00"})
+    for detail in shop.rows("order_details", id_order=order["id"]):
+        shop.put("order_details", {**detail, "product_reference": "[/b] x [red] :smile:"})
+    unknown = desk.call("explain", "[/x]")
+    assert (unknown.returncode, unknown.stderr.count("'[/x]'")) == (2, 1)
+    for options in (("--dry-run",), ()):
+        said = desk.call("run", "sales_orders", "--keys", str(order["id"]), *options)
+        assert "[/b] x [red] :smile:" in said.stdout, said.stdout + said.stderr
+
+
+def test_an_option_that_selects_nothing_is_said(desk: Desk) -> None:
+    """An empty variable in a script stood for every order since go-live."""
+    for option, value, sentence in (
+        ("--keys", "", "names no record"),
+        ("--keys", " , ", "names no record"),
+        ("--partition", "", "is no date"),
+        ("--since", "", "is no date"),
+        ("--partition", "2026-11-20...2026-11-10", "ends before it begins"),
+        ("--partition", "2026-11-20...", "is no date"),
+    ):
+        said = desk.call("run", "sales_orders", option, value)
+        assert (said.returncode, sentence in said.stderr, "→" in said.stderr) == (2, True, True), said.stderr
+    backwards = desk.call("reconcile", "--day", "2026-11-20...2026-11-10")
+    assert (backwards.returncode, "ends before it begins" in backwards.stderr) == (2, True)
+    dry = desk.call("run", "sales_orders", "--dry-run", "--keys", "99999")
+    assert (dry.returncode, "99999 is not in the shop." in dry.stdout) == (1, True)
+    as_json = desk.call("run", "sales_orders", "--dry-run", "--keys", "99999", "--json")
+    assert (as_json.returncode, json.loads(as_json.stdout)["absent"]) == (1, ["99999"])
 
 
 def test_a_broken_site_flow_leaves_the_others_working(desk: Desk, tmp_path: Path) -> None:
