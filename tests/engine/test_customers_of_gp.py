@@ -177,3 +177,16 @@ def test_a_guest_of_a_class_is_that_customer_whoever_has_his_address(people: Peo
     settings = {"GPPS_CUSTOMER__GUESTS": "class", "GPPS_CUSTOMER__CREATE": "hold"}
     assert people.send("customers", customer, **settings) == ("delivered", ""), people.sentence
     assert people.number(customer) == "WEBGUESTS"
+
+
+def test_a_guest_of_a_class_who_registers_is_a_customer_of_his_own(people: People) -> None:
+    people.both.add_to_gp({"RM00101": [{"CUSTNMBR": "VISITORS", "CUSTNAME": "Visitors"}]})
+    people.house.engine.parts.ledger.value_maps.load("guest_customers", {"1": {"value": "VISITORS"}}, source="test")
+    guest, address = people.shopper(email="later@example.com", is_guest="1", id_default_group="1")
+    assert people.send("addresses", address, GPPS_CUSTOMER__GUESTS="class") == ("delivered", ""), people.sentence
+    assert people.number(guest) == "VISITORS"
+    mails = "select trim(emailtoaddress) from two.sy01200 where master_id = 'VISITORS'"
+    assert people.house.gp(mails) == [("later@example.com",)]
+    registered, _ = people.shopper(email="later@example.com", id_default_group="3")
+    assert people.send("customers", registered, GPPS_CUSTOMER__GUESTS="class") == ("delivered", ""), people.sentence
+    assert people.number(registered) == f"PS{int(registered['id']):08d}"
