@@ -253,7 +253,7 @@ def connect_arguments(settings: GpSettings, given: Mapping[str, Any]) -> dict[st
 def _url(text: str) -> sa.URL:
     try:
         url = sa.make_url(text)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # ValueError: of a port that is no number
         url = None
     if url is None or not url.drivername.startswith("mssql"):
         raise ConfigError(

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 from psycopg.errors import DeadlockDetected
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-__all__ = ["lock_engine", "open_engine", "transact"]
+from gp_prestashop.errors import ConfigError, Transient
+
+__all__ = ["lock_engine", "open_engine", "reach", "transact"]
 
 T = TypeVar("T")
 DEADLOCKS = 10  # how often in a row a transaction may be the one that Postgres gives up
@@ -35,7 +37,7 @@ select set_config('idle_session_timeout', '0', false) where current_setting('idl
 
 
 def open_engine(url: str) -> Engine:
-    """A pooled engine for a ``postgresql://`` URL as libpq has it."""
+    """A pooled engine for a ``postgresql://`` URL as libpq has it. Raises ConfigError for any other."""
     engine = create_engine(
         _with_psycopg(url), pool_pre_ping=True, pool_size=5, max_overflow=25, connect_args=dict(CONNECT)
     )
@@ -48,6 +50,18 @@ def lock_engine(engine: Engine) -> Engine:
     locks = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=dict(CONNECT))
     _prepare_with(locks, LOCK_SESSION)
     return locks
+
+
+def reach(engine: Engine) -> None:
+    """Raises Transient when the server cannot be reached or refuses us: the driver does not tell these apart."""
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        raise Transient(
+            "ledger_unreachable",
+            f"The ledger's Postgres cannot be reached, or refuses the login: {' '.join(str(error.orig).split())}",
+            remedy="Check GPPS_DATABASE_URL and that the server runs; leave it blank for the embedded Postgres.",
+        ) from error
 
 
 def transact(engine: Engine, work: Callable[[Connection], T]) -> T:
@@ -64,7 +78,16 @@ def transact(engine: Engine, work: Callable[[Connection], T]) -> T:
 
 
 def _with_psycopg(url: str) -> Any:
-    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    try:
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    except (ArgumentError, ValueError):  # ValueError: of a port that is no number
+        parsed = None
+    if parsed is None or not parsed.drivername.startswith("postgresql"):
+        raise ConfigError(
+            "ledger_url_wrong",
+            "GPPS_DATABASE_URL is no URL of a Postgres.",
+            remedy="Write postgresql://user:password@host:5432/database (percent-encode special characters).",
+        )
     return parsed.set(drivername="postgresql+psycopg")
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.ledger import audit, queries
-from gp_prestashop.ledger.database import open_engine
+from gp_prestashop.ledger.database import open_engine, reach
 from gp_prestashop.ledger.dead_letters import DeadLetters
 from gp_prestashop.ledger.erasure import erase
 from gp_prestashop.ledger.identities import claim
@@ -70,7 +70,11 @@ class Ledger:
         self._letters = DeadLetters(self.engine)
 
     def migrate(self) -> None:
-        """Bring the tables up to date (schema ``gpps``). Safe when several processes do it at once."""
+        """Bring the tables up to date (schema ``gpps``). Safe when several processes do it at once.
+
+        Raises Transient when the server cannot be reached, ConfigError when a newer release has been here.
+        """
+        reach(self.engine)
         migrate(self.engine)
 
     def close(self) -> None:

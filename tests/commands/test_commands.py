@@ -136,6 +136,26 @@ def test_an_option_that_selects_nothing_is_said(desk: Desk) -> None:
     assert (as_json.returncode, json.loads(as_json.stdout)["absent"]) == (1, ["99999"])
 
 
+@pytest.mark.parametrize(
+    ("variable", "address", "sentence"),
+    [
+        ("GPPS_GP__SQL_URL", "mssql+pymssql://sa:x@127.0.0.1:port/TWO", "is no URL of a SQL Server"),
+        ("GPPS_DATABASE_URL", "postgresql://me@127.0.0.1:port/x", "is no URL of a Postgres"),
+        ("GPPS_DATABASE_URL", "nonsense", "is no URL of a Postgres"),
+        ("GPPS_DATABASE_URL", "mysql://me@127.0.0.1/x", "is no URL of a Postgres"),
+        ("GPPS_DATABASE_URL", "postgresql://me@127.0.0.1:9/x", "cannot be reached"),
+    ],
+)
+def test_an_address_that_is_wrong_is_one_sentence(tmp_path: Path, variable: str, address: str, sentence: str) -> None:
+    site = {"GPPS_GP__COMPANY": "TWO", "GPPS_GO_LIVE": "2026-01-01"}
+    desk = Desk(tmp_path, {**site, variable: address})
+    said = desk.call("run", "stock" if variable == "GPPS_GP__SQL_URL" else "customers")
+    assert said.returncode in (1, 2)
+    assert (sentence in said.stderr, "→" in said.stderr) == (True, True), said.stderr
+    doctor = desk.call("doctor", "--json")
+    assert any(sentence in probe["sentence"] for probe in json.loads(doctor.stdout))
+
+
 def test_a_broken_site_flow_leaves_the_others_working(desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "flows" / "mine"
     folder.mkdir(parents=True)
