@@ -13,8 +13,17 @@ Differences = dict[str, tuple[Any, Any]]
 
 
 def key_text(value: Any) -> str:
-    """A key as GP compares it: blank-trimmed, upper case (eConnect upper-cases keys)."""
-    return str(value or "").strip().upper()
+    """A key as GP compares it: blank-trimmed, upper case (eConnect upper-cases keys).
+
+    GP is asked with it, so signs whose capital is another sign (ß, µ) stay, as they do in SQL Server.
+    """
+    text = str(value or "").strip()
+    return text.upper() if text.isascii() else "".join(map(_capital, text))
+
+
+def _capital(sign: str) -> str:
+    capital = sign.upper()
+    return capital if capital.lower() == sign.lower() else sign
 
 
 def plain(value: Any) -> Any:

@@ -53,7 +53,7 @@ HINTS: dict[type, str] = {
     exp.Pow: "Multiply instead; money is exact here.",
     exp.Subquery: "Use total(), count(), first(), lookup() or value().",
     exp.Select: "Use total(), count(), first(), lookup() or value().",
-    exp.Window: "Use line_number(), allocate() or total().",
+    exp.Window: "Use line_number(), allocate(), together() or total().",
     exp.Interval: "Use add_days(date, n).",
 }
 

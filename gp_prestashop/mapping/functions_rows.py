@@ -72,6 +72,24 @@ def _allocate(context: Context, args: list[Value]) -> Value:
     return combine(spread, spell_decimal(38, places), parts, error=error)
 
 
+@function(
+    "together(x, group)",
+    "The sum of x over the record's rows of this frame that have the same group; a missing x counts as nothing.",
+    least=2,
+    most=2,
+)
+def _together(context: Context, args: list[Value]) -> Value:
+    x, group = context.hoist(args[0]), context.hoist(args[1])
+    parts = decimal_parts(x.type)
+    if parts is None:
+        raise ExpressionError("together() takes numbers.", "Use cast(… as decimal(19,5)).")
+    units = context.hoist(combine(unscaled(f"coalesce({x.sql}, 0)", parts[1]), "HUGEINT", [x]))
+    whole = ROWS.format(group=f", {group.sql}", end="UNBOUNDED FOLLOWING")
+    sum_ = f"CAST(sum({units.sql}) OVER ({whole}) AS HUGEINT)"
+    found = context.window(combine(sum_, "HUGEINT", [units, group]))
+    return combine(rescaled(found.sql, parts[1]), spell_decimal(38, parts[1]), [found])
+
+
 def _cents(context: Context, amount: Value, scale: int, decimals: Value) -> tuple[Value, Value, int]:
     """The amount as a whole number of its last decimal; the factor and scale that bring it back."""
     digits = context.hoist(combine(unscaled(amount.sql, scale), "HUGEINT", [amount]))

@@ -75,7 +75,7 @@ class Relation:
 
     def window(self, value: Value) -> Value:
         if not self.windows_allowed:
-            raise ExpressionError("line_number() and allocate() cannot decide which rows there are.")
+            raise ExpressionError("line_number(), allocate() and together() cannot decide which rows there are.")
         return self._cell(value, window=True)
 
     def site(self, code: str, sentence: str, remedy: str = "", severity: str = "hold") -> int:

@@ -27,7 +27,7 @@ EXAMPLES = [tuple(cell.replace("\\|", "|") for cell in match.groups()) for match
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 FLOWS = [body for kind, body in BLOCKS if kind == "yaml" and body.startswith("# defs.yaml")]
 OVERLAYS = [body for kind, body in BLOCKS if kind == "yaml" and body.startswith("# overlay.yaml")]
-PER_ROW = ("line_number(", "allocate(")
+PER_ROW = ("line_number(", "allocate(", "together(")
 
 LISTS = {
     "prestashop.currencies": LookupList("prestashop.currencies", ("id",), (Column("iso_code"),)),

@@ -195,6 +195,35 @@ def test_a_discontinued_item_is_sold_while_it_is_there(counter: Counter) -> None
     assert counter.send(first) == ("delivered", ""), counter.sentence
 
 
+def test_several_lines_of_one_item_take_its_stock_together(counter: Counter) -> None:
+    """Each customisation is a line of its own; one by one, each of them found enough."""
+    discontinued, few = counter.item(stock=3, ITEMTYPE=2), counter.item(stock=4)
+    assert counter.send(counter.order(discontinued, 2, lines=2)) == ("held", "out_of_stock")
+    careful = counter.both.again(GPPS_SOP__SHORTAGE="hold")
+    assert counter.send(counter.order(few, 3, lines=2), careful) == ("held", "out_of_stock")
+    sites = counter.both.again(GPPS_SOP__SITES="MAIN, WAREHOUSE", GPPS_SOP__SHORTAGE="hold")
+    order = counter.order(few, 3, lines=2)
+    assert counter.send(order, sites) == ("delivered", ""), counter.sentence
+    assert counter.lines(order, "trim(locncode::text)") == [("WAREHOUSE",), ("WAREHOUSE",)]
+    exactly = counter.order(counter.item(stock=4), 2, lines=2)
+    assert counter.send(exactly, careful) == ("delivered", ""), counter.sentence
+    counter.shop.put("orders", {**exactly, "note": "looked at"})  # what its lines took themselves is not missing
+    assert counter.send(exactly, careful) == ("delivered", ""), counter.sentence
+
+
+def test_a_reference_whose_capitals_are_other_signs_is_found(counter: Counter) -> None:
+    """GP and SQL Server leave ß and µ as they are."""
+    for number, reference in (("STRAßE-9", "Straße-9"), ("5µM", "5µm")):
+        item = counter.item()
+        for table in ("iv00101", "iv00102", "iv00108"):
+            counter.both.gp(f"update two.{table} set itemnmbr = %s where itemnmbr = %s", number, item)
+        order = counter.order(reference)
+        assert counter.send(order) == ("delivered", ""), counter.sentence
+        assert counter.lines(order, "trim(itemnmbr::text)") == [(number,)]
+    beside = counter.order("Maß 5µm")
+    assert counter.send(beside, counter.both.again(GPPS_SOP__MISSING="line")) == ("delivered", ""), counter.sentence
+
+
 def test_an_item_that_gp_lacks_holds_the_order_or_is_a_line_that_the_settings_name(counter: Counter) -> None:
     misc = counter.item(ITEMTYPE=4)
     held = counter.order("no-such-thing")

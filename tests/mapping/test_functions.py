@@ -12,7 +12,7 @@ from gp_prestashop.mapping.shapes import Column, DocumentShape, Frame
 
 EXAMPLES = [(name, example) for name, one in LIBRARY.items() for example in one.examples]
 IN_CONTEXT = {
-    "line_number", "allocate", "total", "count", "first", "min", "max", "setting",
+    "line_number", "allocate", "together", "total", "count", "first", "min", "max", "setting",
     "xref", "value", "lookup", "try_xref", "try_value", "try_lookup",
 }  # fmt: skip
 

@@ -28,6 +28,11 @@ _KEYS = frozenset(
 )  # fmt: skip
 
 
+def _capitals(text: str) -> str:
+    """As SQL Server's UPPER: sign by sign, and what has no capital of its own (ß, µ) stays."""
+    return "".join(capital if (capital := sign.upper()).lower() == sign.lower() else sign for sign in text)
+
+
 class Node:
     """Arguments by name without their prefix (`node["SOPTYPE"]`), and SQL with `{company}` and `{system}` for schemas.
 
@@ -56,7 +61,7 @@ class Node:
         for parameter in definition.signature.parameters:
             value = converted(given.get(parameter.name.lower(), parameter.default), parameter.sql_type)
             short = parameter.name[3:]
-            self.values[short] = value.upper() if short in _KEYS and isinstance(value, str) else value
+            self.values[short] = _capitals(value) if short in _KEYS and isinstance(value, str) else value
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
