@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -304,6 +305,12 @@ def load_settings() -> Settings:
             f"The settings are wrong: {wrong}.",
             remedy=f"Mend {CONFIG_FILE} or the GPPS_* variables of that name.",
         ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            "settings_unreadable",
+            f"{CONFIG_FILE} is not TOML in UTF-8: {error}.",
+            remedy="Mend it, and save it as UTF-8.",
+        ) from error
 
 
 @lru_cache(maxsize=1)

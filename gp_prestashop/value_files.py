@@ -7,6 +7,7 @@ YAML: ``<map name>:`` over ``<code>: <value>`` or ``<code>: {value: …, other c
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def read_value_files(files: Iterable[Path]) -> dict[str, Rows]:
 
 def _read_yaml(file: Path) -> dict[str, Rows]:
     try:
-        data = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}
+        data = YAML(typ="safe").load(_text(file)) or {}
     except YAMLError as error:
         raise ConfigError("value_map_invalid", f"{file} is not YAML: {error}") from error
     if not isinstance(data, Mapping) or not all(isinstance(rows, Mapping) for rows in data.values()):
@@ -61,8 +62,17 @@ def _row(file: Path, name: str, entry: Any) -> dict[str, str]:
 
 
 def _read_csv(file: Path) -> dict[str, Rows]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        if "code" not in (reader.fieldnames or ()):
-            raise ConfigError("value_map_invalid", f"{file} has no column named code.")
-        return {file.stem: {row.pop("code"): row for row in reader}}
+    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
+    if "code" not in (reader.fieldnames or ()):
+        raise ConfigError("value_map_invalid", f"{file} has no column named code.")
+    return {file.stem: {row.pop("code"): row for row in reader}}
+
+
+def _text(file: Path) -> str:
+    """With or without a byte order mark. Spreadsheets save other encodings as well."""
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            "value_map_invalid", f"{file} is not in UTF-8: {error}.", remedy="Save it as UTF-8."
+        ) from error

@@ -83,6 +83,9 @@ def start(
     """Start both stand-ins and keep them until Ctrl-C or `sandbox stop`. Prints the settings that point to them."""
     with explained_errors(), ExitStack() as stack:
         home = default_home()
+        if (state := _running(home)) is not None:  # both would keep their worlds in one place
+            remedy = "Stop it first: gp-prestashop sandbox stop. Or set another GPPS_HOME."
+            raise ConfigError("running", f"The sandbox runs already (process {state['pid']}).", remedy=remedy)
         home.mkdir(parents=True, exist_ok=True)
         ports = Ports(shop_port, tds_port, soap_port)
         sandbox = open_sandbox(stack, home, seed=seed, orders=orders, items=items, ports=ports, days=days, cost=cost)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -134,6 +135,26 @@ def test_an_option_that_selects_nothing_is_said(desk: Desk) -> None:
     assert (dry.returncode, "99999 is not in the shop." in dry.stdout) == (1, True)
     as_json = desk.call("run", "sales_orders", "--dry-run", "--keys", "99999", "--json")
     assert (as_json.returncode, json.loads(as_json.stdout)["absent"]) == (1, ["99999"])
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    """A spreadsheet saves a value map in its own encoding."""
+    desk = Desk(tmp_path, {"GPPS_GO_LIVE": "2026-01-01"})
+    table = tmp_path / "maps" / "carriers.csv"
+    table.parent.mkdir()
+    table.write_bytes("code,value\n4,Pr\xe9pay\xe9\n".encode("cp1252"))
+    said = desk.call("run", "customers")
+    assert (said.returncode, "carriers.csv is not in UTF-8" in said.stderr) == (2, True), said.stderr
+    (tmp_path / "gp_prestashop.toml").write_text("[shop\n")
+    said = desk.call("doctor")
+    assert (said.returncode, "is not TOML" in said.stderr) == (2, True), said.stderr
+
+
+def test_a_second_sandbox_in_one_home_is_refused(tmp_path: Path) -> None:
+    """It took the first one's database away when it ended."""
+    (tmp_path / "sandbox.json").write_text(json.dumps({"pid": os.getpid(), "settings": {}}))
+    said = Desk(tmp_path).call("sandbox", "start")
+    assert (said.returncode, "runs already" in said.stderr) == (2, True), said.stderr
 
 
 @pytest.mark.parametrize(
