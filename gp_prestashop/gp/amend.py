@@ -14,10 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from gp_prestashop.gp.calls import Call, in_order, tax_totals
-from gp_prestashop.gp.compare import amount, differences, key_text
+from gp_prestashop.gp.compare import amount, differences
 from gp_prestashop.gp.guard_orders import ORDER
 from gp_prestashop.gp.reader import Reader
 from gp_prestashop.gp.unposted import Unposted
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["amending_calls", "tax_differences"]

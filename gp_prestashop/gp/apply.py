@@ -14,11 +14,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gp_prestashop.gp.compare import key_text, plain
+from gp_prestashop.gp.compare import plain
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.guard_receivables import Kind, stored_receivables
 from gp_prestashop.gp.reader import Reader
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["APPLICATIONS", "applicable", "not_yet_applied", "unapplied"]

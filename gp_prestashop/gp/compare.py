@@ -7,23 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["amount", "differences", "key_text", "plain"]
+from gp_prestashop.keys import key_text
+
+__all__ = ["amount", "differences", "plain"]
 
 Differences = dict[str, tuple[Any, Any]]
-
-
-def key_text(value: Any) -> str:
-    """A key as GP compares it: blank-trimmed, upper case (eConnect upper-cases keys).
-
-    GP is asked with it, so signs whose capital is another sign (ß, µ) stay, as they do in SQL Server.
-    """
-    text = str(value or "").strip()
-    return text.upper() if text.isascii() else "".join(map(_capital, text))
-
-
-def _capital(sign: str) -> str:
-    capital = sign.upper()
-    return capital if capital.lower() == sign.lower() else sign
 
 
 def plain(value: Any) -> Any:

@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.database import GpDatabase
+from gp_prestashop.keys import key_text
 
 __all__ = ["Currencies", "Currency", "decimals_of", "read_currencies"]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.database import GpDatabase
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Column, LookupList
 
 __all__ = ["EMAILS", "MATCHING", "NAMES", "matching_lists", "matching_rows"]

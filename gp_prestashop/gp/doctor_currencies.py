@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 import sqlalchemy as sa
 
 from gp_prestashop.engine.protocols import Probe
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies, Currency
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.rates import exchange_tables, rates_in_force
+from gp_prestashop.keys import key_text
 
 __all__ = ["InShop", "probe_currencies"]
 

@@ -12,9 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from gp_prestashop.engine.protocols import Existing
-from gp_prestashop.gp.compare import differences, key_text
+from gp_prestashop.gp.compare import differences
 from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.gp.reference import procedures, tables
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["existing_addresses", "existing_customers"]

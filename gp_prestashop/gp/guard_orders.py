@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.sql import FromClause
 
 from gp_prestashop.engine.protocols import Existing
-from gp_prestashop.gp.compare import amount, differences, key_text
+from gp_prestashop.gp.compare import amount, differences
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import Row
 from gp_prestashop.gp.reader import Reader
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["INVOICE", "ORDER", "RETURN", "existing_orders"]

@@ -14,9 +14,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from gp_prestashop.engine.protocols import Existing
-from gp_prestashop.gp.compare import differences, key_text
+from gp_prestashop.gp.compare import differences
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase, Row
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["MEMOS", "RECEIPTS", "Kind", "Stored", "existing_receivables", "stored_receivables"]

@@ -11,9 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.gp.guard_orders import INVOICE
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Column, LookupList
 
 __all__ = ["POSTED_INVOICES", "posted_invoices", "posted_invoices_list"]

@@ -13,10 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.guard_orders import INVOICE, ORDER
 from gp_prestashop.gp.sources.stock import free_stock
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Column, LookupList
 
 __all__ = ["ABOUT_LINES", "line_lists", "line_rows"]

@@ -13,7 +13,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.sql import FromClause, Select
 
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies, decimals_of
 from gp_prestashop.gp.customer_matching import MATCHING, matching_lists, matching_rows
 from gp_prestashop.gp.database import GpDatabase, Row
@@ -21,6 +20,7 @@ from gp_prestashop.gp.invoice_list import POSTED_INVOICES, posted_invoices, post
 from gp_prestashop.gp.line_lists import ABOUT_LINES, line_lists, line_rows
 from gp_prestashop.gp.rates import RATES, rate_list, rate_rows
 from gp_prestashop.gp.reference import SqlType, tables
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Column, LookupList
 
 __all__ = ["Lookups", "lookup_lists"]

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from gp_prestashop.engine.protocols import MoneyRow
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.gp.guard_orders import INVOICE, ORDER
 from gp_prestashop.gp.guard_receivables import Kind, stored_receivables
+from gp_prestashop.keys import key_text
 
 __all__ = ["deposit_money", "order_money", "receivables_money"]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from gp_prestashop.engine.protocols import Existing, Outcome
 from gp_prestashop.errors import DataError, Refused
 from gp_prestashop.gp.amend import tax_differences
-from gp_prestashop.gp.compare import amount, key_text
+from gp_prestashop.gp.compare import amount
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase
 from gp_prestashop.gp.errors import AlreadyThere
@@ -17,6 +17,7 @@ from gp_prestashop.gp.order_ways import Way
 from gp_prestashop.gp.reader import Reader
 from gp_prestashop.gp.unposted import Unposted, in_the_way, read_unposted
 from gp_prestashop.gp.withdraw import stopped_orders
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Document
 
 __all__ = ["OrderChanges", "amendment"]

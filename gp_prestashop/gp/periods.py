@@ -13,8 +13,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.database import GpDatabase
+from gp_prestashop.keys import key_text
 
 __all__ = ["Calendar", "Period", "read_calendar"]
 

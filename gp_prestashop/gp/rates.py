@@ -15,9 +15,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Column, Document, LookupList, Problem
 
 __all__ = ["RATES", "Rate", "currency_problems", "exchange_tables", "rate_list", "rate_rows", "rates_in_force"]

@@ -17,7 +17,7 @@ from gp_prestashop.errors import DataError, Refused
 from gp_prestashop.gp.apply import APPLICATIONS, applicable, not_yet_applied, unapplied
 from gp_prestashop.gp.batches import BatchAllocator
 from gp_prestashop.gp.changes import ChangeReader
-from gp_prestashop.gp.compare import key_text, plain
+from gp_prestashop.gp.compare import plain
 from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.custom_nodes import CustomNodes
 from gp_prestashop.gp.database import GpDatabase
@@ -40,6 +40,7 @@ from gp_prestashop.gp.periods import read_calendar
 from gp_prestashop.gp.posting_date import PostingDates
 from gp_prestashop.gp.rates import currency_problems, rates_in_force
 from gp_prestashop.gp.writer import Action, Writer
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem
 from gp_prestashop.settings import GpSettings

@@ -11,9 +11,9 @@ from datetime import date
 import sqlalchemy as sa
 
 from gp_prestashop.gp.calls import Call, in_order
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.guard_orders import ORDER
 from gp_prestashop.gp.reader import Reader
+from gp_prestashop.keys import key_text
 
 __all__ = ["hold_call", "stopped_orders", "void_call"]
 

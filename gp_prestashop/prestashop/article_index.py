@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gp_prestashop.keys import key_text
 from gp_prestashop.prestashop.both_ends import BothEnds
 from gp_prestashop.prestashop.client import PrestaShopClient
 from gp_prestashop.prestashop.paging import pages
@@ -68,7 +69,7 @@ class ArticleIndex:
         self._file.close()
 
     def find(self, column: str, keys: Sequence[str]) -> dict[str, list[Article]]:
-        """By ``reference`` or ``ean`` (in capitals, as :func:`normal` writes them): every article that has it."""
+        """By ``reference`` or ``ean`` (in capitals, as :func:`~gp_prestashop.keys.key_text` writes them): every article that has it."""
         found: dict[str, list[Article]] = {}
         for start in range(0, len(keys), CHUNK):
             chunk = list(keys[start : start + CHUNK])
@@ -85,20 +86,6 @@ class ArticleIndex:
                 )
                 found.setdefault(key, []).append(article)
         return found
-
-
-def normal(key: object) -> str:
-    """References compare without regard to case and blanks around them, as MySQL and GP compare them.
-
-    The shop is asked with it, so signs whose capital is another sign (ß, µ) stay: it would not find SS.
-    """
-    text = str(key or "").strip()
-    return text.upper() if text.isascii() else "".join(map(_capital, text))
-
-
-def _capital(sign: str) -> str:
-    capital = sign.upper()
-    return capital if capital.lower() == sign.lower() else sign
 
 
 def _readers(client: PrestaShopClient) -> list[Iterator[tuple[str, list[Row]]]]:
@@ -123,4 +110,4 @@ def _others(client: PrestaShopClient) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _article(kind: str, row: Mapping[str, Any], product: str) -> Row:
-    return kind, int(row["id"]), int(product), normal(row.get("reference")), normal(row.get("ean13"))
+    return kind, int(row["id"]), int(product), key_text(row.get("reference")), key_text(row.get("ean13"))

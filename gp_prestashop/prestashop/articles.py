@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gp_prestashop.clock import Clock
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Column, LookupList
-from gp_prestashop.prestashop.article_index import Article, ArticleIndex, normal
+from gp_prestashop.prestashop.article_index import Article, ArticleIndex
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 
 __all__ = ["ARTICLE_LISTS", "Articles"]
@@ -55,14 +56,14 @@ class Articles:
         found = self.find(field, column, [key[0] for key in keys])
         rows: dict[tuple[str, ...], Mapping[str, Any]] = {}
         for key in keys:
-            if articles := found.get(normal(key[0])):
+            if articles := found.get(key_text(key[0])):
                 row = _row(articles)
                 rows[key] = {name: row[name] for name in columns}
         return rows
 
     def find(self, field: str, column: str, keys: Sequence[str]) -> dict[str, list[Article]]:
         """Articles by key in capitals. ``field`` is the shop's, ``column`` the index's."""
-        wanted = list(dict.fromkeys(text for key in keys if (text := normal(key))))
+        wanted = list(dict.fromkeys(text for key in keys if (text := key_text(key))))
         with self._lock:
             now = self._clock.monotonic()
             if self._index is not None and now - self._read_at > FRESH:
@@ -81,7 +82,7 @@ class Articles:
     def made(self, references: Iterable[str]) -> None:
         """New in the shop: looked up by themselves until the index is read again."""
         with self._lock:
-            self._made.update(normal(reference) for reference in references)
+            self._made.update(key_text(reference) for reference in references)
 
     def _keyed(self, field: str, keys: Sequence[str]) -> dict[str, list[Article]]:
         client = self._client()
@@ -102,12 +103,12 @@ class Articles:
         found: dict[str, list[Article]] = {}
         for row in combinations:
             key = (int(row["id_product"]), int(row["id"]))
-            found.setdefault(normal(row.get(field)), []).append(
+            found.setdefault(key_text(row.get(field)), []).append(
                 Article(*key, has_combinations=False, id_stock=_only(rows.get(key, [])))
             )
         for row in products:
             key = (int(row["id"]), 0)
-            found.setdefault(normal(row.get(field)), []).append(
+            found.setdefault(key_text(row.get(field)), []).append(
                 Article(*key, has_combinations=key[0] in combined, id_stock=_only(rows.get(key, [])))
             )
         return found

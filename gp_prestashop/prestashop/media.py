@@ -18,8 +18,8 @@ from typing import Any
 
 from gp_prestashop.clock import Clock
 from gp_prestashop.errors import ConfigError, DataError
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Column, LookupList
-from gp_prestashop.prestashop.article_index import normal
 from gp_prestashop.prestashop.media_download import LARGEST, Resolve, addresses_of, download, too_large
 
 __all__ = ["MEDIA_LISTS", "TEXT_COLUMNS", "Media", "picture_type"]
@@ -109,12 +109,12 @@ def _listing(folder: Path) -> _Listing:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if found := _TEXT.fullmatch(path.name):
             column = "description_short" if found["short"] else "description"
-            languages = listing.texts.setdefault(normal(found["item"]), {})
+            languages = listing.texts.setdefault(key_text(found["item"]), {})
             languages.setdefault(found["language"].lower(), {})[column] = path
         elif found := _PICTURE.fullmatch(path.name):
             facts = path.stat()
             version = f"{facts.st_size}-{facts.st_mtime_ns}"
-            numbered.setdefault(normal(found["item"]), []).append((int(found["number"] or 1), path.name, version))
+            numbered.setdefault(key_text(found["item"]), []).append((int(found["number"] or 1), path.name, version))
     for item, some in numbered.items():
         listing.pictures[item] = [(name, version) for _, name, version in sorted(some)]
     for item, row in _table(folder / ADDRESS_TABLE, "url"):
@@ -162,4 +162,4 @@ def _read(text: str | Path) -> str:
 
 
 def _safe(item: str) -> str:
-    return re.sub(r'[/\\:*?"<>|]', "_", normal(item))
+    return re.sub(r'[/\\:*?"<>|]', "_", key_text(item))

@@ -10,9 +10,9 @@ from typing import Any, Final, Literal
 from gp_prestashop.clock import Clock
 from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
 from gp_prestashop.errors import GpPrestashopError
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, LookupList, Problem
-from gp_prestashop.prestashop.article_index import normal
 from gp_prestashop.prestashop.articles import ARTICLE_LISTS, Articles
 from gp_prestashop.prestashop.media import MEDIA_LISTS, Media
 from gp_prestashop.prestashop.resources import resource_shapes
@@ -49,7 +49,7 @@ class PrestaShopTarget:
         """``items`` says which references are the numbers of items that the other side knows, as it writes them."""
 
         def known(references: Sequence[str]) -> set[str]:
-            return {normal(number) for number in items(references)}
+            return {key_text(number) for number in items(references)}
 
         self._source: Final = source
         self._media: Final = Media(home / catalogue.media, clock)

@@ -8,7 +8,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from gp_prestashop.engine.protocols import Selection
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.gp.sources.prices import base_units, complete_prices, price_levels
@@ -16,6 +15,7 @@ from gp_prestashop.gp.sources.resource import ITEM, RESOURCES, Child, Resource
 from gp_prestashop.gp.sources.rows import chosen, jsonable, keyed_pages, keys_changed, ordered_pages, within
 from gp_prestashop.gp.sources.stock import Demand, complete_stock, kits_of
 from gp_prestashop.gp.sources.variants import CatalogueRules
+from gp_prestashop.keys import key_text
 
 __all__ = ["ItemReader"]
 

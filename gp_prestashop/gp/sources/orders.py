@@ -15,10 +15,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from gp_prestashop.engine.protocols import Selection
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.gp.sources.resource import RESOURCES
 from gp_prestashop.gp.sources.rows import chosen, jsonable, keyed_pages, keys_changed, ordered_pages
+from gp_prestashop.keys import key_text
 
 __all__ = ["OrderReader", "status_of"]
 

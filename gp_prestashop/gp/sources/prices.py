@@ -11,10 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import sqlalchemy as sa
 
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.currencies import Currencies, decimals_of
 from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.gp.sources.price_rounding import PriceRounding
+from gp_prestashop.keys import key_text
 
 __all__ = ["amount_of", "base_units", "complete_prices", "price_levels"]
 

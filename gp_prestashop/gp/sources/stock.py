@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gp_prestashop.gp.compare import key_text
 from gp_prestashop.gp.database import GpDatabase, Row
+from gp_prestashop.keys import key_text
 
 __all__ = ["Demand", "complete_stock", "free_stock", "kits_of"]
 

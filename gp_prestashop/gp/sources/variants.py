@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from gp_prestashop.errors import ConfigError
-from gp_prestashop.gp.compare import key_text
+from gp_prestashop.keys import key_text
 from gp_prestashop.settings import CatalogueSettings
 
 __all__ = ["CatalogueRules", "Variant"]

@@ -12,8 +12,8 @@ from typing import Any
 
 from gp_prestashop.engine.protocols import Existing, Outcome
 from gp_prestashop.errors import DataError
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, Frame, Problem
-from gp_prestashop.prestashop.article_index import normal
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.resources import facts
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
@@ -100,7 +100,7 @@ class CombinationHandler:
         return [results[number] for number in range(len(writes))]
 
     def _refused(self, document: Document, parents: Mapping[str, str]) -> DataError | None:
-        if normal(document.header["parent"]) not in parents:
+        if key_text(document.header["parent"]) not in parents:
             sentence = f"The shop has no product {document.header['parent']}, or several, for {document.key}."
             return DataError("no_parent", sentence)
         if not document.frames.get("options"):
@@ -121,7 +121,7 @@ class CombinationHandler:
         new, changes = [], []
         for document, action in writes:
             if action == "create":
-                product = parents[normal(document.header["parent"])]
+                product = parents[key_text(document.header["parent"])]
                 first = product not in with_some
                 with_some.add(product)
                 new.append(
@@ -192,9 +192,9 @@ class CombinationHandler:
             by_product.setdefault(str(row["id_product"]), []).append(row)
         for document in rest:
             wanted = self._known_values(document)
-            rows = by_product.get(parents.get(normal(document.header["parent"]), ""), [])
+            rows = by_product.get(parents.get(key_text(document.header["parent"]), ""), [])
             same = [
-                row for row in rows if wanted and _values_of(row) == set(wanted) and not normal(row.get("reference"))
+                row for row in rows if wanted and _values_of(row) == set(wanted) and not key_text(row.get("reference"))
             ]
             if same:
                 found[document.key] = Match(tuple(same), "options")
@@ -203,11 +203,11 @@ class CombinationHandler:
     def _parents(self, documents: Sequence[Document]) -> dict[str, str]:
         """Product ids by reference, for those that exactly one product has."""
         client = self._client()
-        wanted = sorted({normal(document.header["parent"]) for document in documents})
+        wanted = sorted({key_text(document.header["parent"]) for document in documents})
         ids: dict[str, list[str]] = {}
         for page in client.keyed("products", "reference", wanted, display=("id", "reference")) if wanted else ():
             for row in page:
-                ids.setdefault(normal(row["reference"]), []).append(row["id"])
+                ids.setdefault(key_text(row["reference"]), []).append(row["id"])
         return {reference: some[0] for reference, some in ids.items() if len(some) == 1}
 
     def _have_combinations(self, products: set[str]) -> set[str]:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gp_prestashop.engine.protocols import Existing
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Document
-from gp_prestashop.prestashop.article_index import normal
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.targets.comparing import Differences, as_existing
 
@@ -19,7 +19,7 @@ __all__ = ["Items", "Match", "ambiguous", "match", "of_other_kind", "recognised"
 
 RESERVED = frozenset("|[],")  # they have a meaning in filters
 
-Items = Callable[[Sequence[str]], Collection[str]]  # which of these references are the numbers of GP items (normal)
+Items = Callable[[Sequence[str]], Collection[str]]  # which of these references are the numbers of GP items (key_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ def match(
     for by, field in (("reference", "reference"), ("EAN", "ean13")):
         wanted: dict[str, list[str]] = {}
         for document in documents:
-            if document.key not in found and (text := normal(document.header.get(field))):
+            if document.key not in found and (text := key_text(document.header.get(field))):
                 wanted.setdefault(text, []).append(document.key)
         askable = [text for text in wanted if not RESERVED & set(text)]
         rows: dict[str, list[Row]] = {}
         for page in client.keyed(resource, field, askable, display=display) if askable else ():
             for row in page:
-                rows.setdefault(normal(row.get(field)), []).append(row)
+                rows.setdefault(key_text(row.get(field)), []).append(row)
         found |= {key: Match(tuple(some), by) for text, some in rows.items() for key in wanted.get(text, ())}
     return found
 
@@ -82,7 +82,7 @@ def of_other_kind(
     client: PrestaShopClient, resource: str, documents: Sequence[Document], matches: Mapping[str, Match]
 ) -> dict[str, Existing]:
     """Of those without a match, the ones whose number is the reference of something in ``resource``: it would be there twice."""
-    keys = {normal(document.key): document.key for document in documents if document.key not in matches}
+    keys = {key_text(document.key): document.key for document in documents if document.key not in matches}
     askable = [text for text in keys if text and not RESERVED & set(text)]
     pages = client.keyed(resource, "reference", askable, display=("id", "reference")) if askable else ()
     return {
@@ -92,7 +92,7 @@ def of_other_kind(
         )
         for page in pages
         for row in page
-        if (text := normal(row.get("reference"))) in keys
+        if (text := key_text(row.get("reference"))) in keys
     }
 
 
@@ -116,8 +116,8 @@ def _taken(documents: Sequence[Document], matches: Mapping[str, Match], what: st
         for document in documents
         if (one := matches.get(document.key)) is not None and one.by != "reference" and (row := one.only) is not None
     }
-    references = {text for _, row in rows.values() if (text := normal(row.get("reference")))}
-    theirs = {normal(document.key) for document in documents} & references
+    references = {text for _, row in rows.values() if (text := key_text(row.get("reference")))}
+    theirs = {key_text(document.key) for document in documents} & references
     if unknown := sorted(references - theirs):
         theirs |= {*items(unknown)}
     takers: dict[str, list[str]] = {}
@@ -126,7 +126,7 @@ def _taken(documents: Sequence[Document], matches: Mapping[str, Match], what: st
     found: dict[str, Existing] = {}
     for key, (one, row) in rows.items():
         others = [other for other in takers[str(row["id"])] if other != key]
-        if normal(row.get("reference")) in theirs:
+        if key_text(row.get("reference")) in theirs:
             found[key] = _held(
                 f"{key}: of the {what} of the shop, {row['id']} has the same {one.by}, but its reference is "
                 f"{row['reference']}, another item of GP. Correct the {one.by} in GP, or the reference in the shop."

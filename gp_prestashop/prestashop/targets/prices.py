@@ -16,8 +16,8 @@ from typing import Any
 
 from gp_prestashop.engine.protocols import Existing, Outcome
 from gp_prestashop.errors import DataError
+from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Column, Document, DocumentShape, Frame, Problem
-from gp_prestashop.prestashop.article_index import normal
 from gp_prestashop.prestashop.articles import Articles
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.targets.batch import BatchRun, Result
@@ -190,7 +190,7 @@ class PriceHandler:
         found = self._articles.find("reference", "reference", references)
         ids: dict[str, tuple[int, int]] = {}
         for reference in references:
-            some = found.get(normal(reference), [])
+            some = found.get(key_text(reference), [])
             some = [one for one in some if not one.has_combinations] or some
             if len(some) == 1:
                 ids[reference] = (some[0].id_product, some[0].id_attribute)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from gp_prestashop.prestashop.article_index import normal
+from gp_prestashop.keys import key_text
 from gp_prestashop.prestashop.client import PrestaShopClient, Row
 from gp_prestashop.prestashop.targets.matching import Items
 
@@ -29,12 +29,12 @@ class WholePrices:
         """Products whose price is about to change, with what it is now. A second call for a product changes nothing."""
         new = {product: price for product, price in products.items() if product not in self._before}
         rows = self._rows(new)
-        references = {text for row in rows if (text := normal(row.get("reference")))}
+        references = {text for row in rows if (text := key_text(row.get("reference")))}
         ours = self._items(sorted(references)) if references else ()
         for product in new:
             self._before[product] = {}
         for row in rows:
-            if normal(row.get("reference")) in ours:
+            if key_text(row.get("reference")) in ours:
                 product = int(row["id_product"])
                 self._before[product][int(row["id"])] = new[product] + Decimal(str(row["price"] or 0))
 
