@@ -16,8 +16,7 @@ import sqlalchemy as sa
 
 from gp_prestashop.gp.compare import plain
 from gp_prestashop.gp.currencies import Currencies
-from gp_prestashop.gp.database import GpDatabase
-from gp_prestashop.gp.guard_receivables import Kind, stored_receivables
+from gp_prestashop.gp.guard_receivables import Held, Kind
 from gp_prestashop.gp.reader import Reader
 from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Document
@@ -60,30 +59,27 @@ def applicable(
 
 
 def not_yet_applied(
-    database: GpDatabase, currencies: Currencies, documents: Sequence[Document], kind: Kind
+    database: Reader, currencies: Currencies, documents: Sequence[Document], kind: Kind, held: Held
 ) -> dict[str, Document]:
     """By key, documents that GP has and that could now be applied to what they were not applied to: with these rows only."""
-    asked = [document for document in documents if _wanted(document)]
-    numbers = [key_text(document.header["DOCNUMBR"]) for document in asked]
-    remaining = unapplied(database, currencies, numbers, kind) if numbers else {}
+    asked = {key_text(document.header["DOCNUMBR"]): document for document in documents if _wanted(document)}
+    remaining = {number: left for number, left in unapplied(held, currencies).items() if number in asked}
     applied = _applied(database, list(remaining), kind) if remaining else set()
     found: dict[str, Document] = {}
-    for document, number in zip(asked, numbers, strict=True):
-        if number not in remaining:
-            continue
+    for number, left in remaining.items():
+        document = asked[number]
         rows = [row for row in _wanted(document) if (number, _to(row)) not in applied]
         rest = replace(document, frames={**document.frames, APPLICATIONS: rows})
-        rest, _ = applicable(database, currencies, rest, kind, left=remaining[number])
+        rest, _ = applicable(database, currencies, rest, kind, left=left)
         if rest.frames[APPLICATIONS]:
             found[document.key] = rest
     return found
 
 
-def unapplied(database: GpDatabase, currencies: Currencies, numbers: Sequence[str], kind: Kind) -> dict[str, Decimal]:
-    """By number in capitals, what is left of each of these documents; not there are those of which nothing is left, or
-    nothing that GP could apply (foreign money, voided)."""
-    stored = stored_receivables(database, numbers, kind)
-    living = {number: one for number, one in stored.items() if one.left > 0 and one.status != "voided"}
+def unapplied(held: Held, currencies: Currencies) -> dict[str, Decimal]:
+    """By number in capitals, what is left of each document; not there are those of which nothing is left, or nothing that GP
+    could apply (foreign money, voided)."""
+    living = {number: one for number, one in held.documents.items() if one.left > 0 and one.status != "voided"}
     return {number: one.left for number, one in living.items() if _functional(currencies, one.currency)}
 
 

@@ -20,7 +20,7 @@ from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.shapes import Document
 
-__all__ = ["MEMOS", "RECEIPTS", "Kind", "Stored", "existing_receivables", "stored_receivables"]
+__all__ = ["MEMOS", "RECEIPTS", "Held", "Kind", "Stored", "existing_receivables", "held_receivables"]
 
 WORK, OPEN, HISTORY = 1, 2, 3  # RM00401.DCSTATUS
 
@@ -61,24 +61,18 @@ class Stored:
     row: Mapping[str, Any]
 
 
-def existing_receivables(
-    database: GpDatabase, currencies: Currencies, documents: Sequence[Document], kind: Kind
-) -> dict[str, Existing]:
-    """By document key. A receipt's number that only the key file knows is a deposit: the payment is in GP already."""
-    by_number = {key_text(document.header["DOCNUMBR"]): document for document in documents}
-    keys = _keys(database, list(by_number), kind)
-    stored = stored_receivables(database, list(keys), kind, keys)
-    return {
-        by_number[number].key: _compare(by_number[number], key, stored.get(number), currencies, kind)
-        for number, key in keys.items()
-    }
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What GP has of some numbers (in capitals). ``customers`` by the key file, which knows deposits as well: those are no
+    ``documents``."""
+
+    customers: Mapping[str, str]
+    documents: Mapping[str, Stored]
 
 
-def stored_receivables(
-    database: GpDatabase, numbers: Iterable[str], kind: Kind, keys: Mapping[str, Row] | None = None
-) -> dict[str, Stored]:
-    """By number in upper case, what work, open and history hold."""
-    keys = _keys(database, [key_text(number) for number in numbers], kind) if keys is None else keys
+def held_receivables(database: GpDatabase, numbers: Iterable[str], kind: Kind) -> Held:
+    """What the key file, work, open and history hold."""
+    keys = _keys(database, [key_text(number) for number in numbers], kind)
     found: dict[str, Stored] = {}
     original = _originals(database, list(keys), kind)
     for status, name in ((WORK, kind.work), (OPEN, "RM20101"), (HISTORY, "RM30101")):
@@ -96,6 +90,20 @@ def stored_receivables(
                 row.get(kind.work_reference if status == WORK else kind.open_reference, ""),
                 row,
             )
+    return Held({number: row["CUSTNMBR"] for number, row in keys.items()}, found)
+
+
+def existing_receivables(
+    held: Held, currencies: Currencies, documents: Sequence[Document], kind: Kind
+) -> dict[str, Existing]:
+    """By document key. A receipt's number that only the key file knows is a deposit: the payment is in GP already."""
+    found: dict[str, Existing] = {}
+    for document in documents:
+        number = key_text(document.header["DOCNUMBR"])
+        if number in held.documents:
+            found[document.key] = _compare(document, held.documents[number], currencies, kind)
+        elif number in held.customers:
+            found[document.key] = _deposit(document, held.customers[number])
     return found
 
 
@@ -140,12 +148,15 @@ def _originals(database: GpDatabase, numbers: Sequence[str], kind: Kind) -> dict
     return {key_text(row["DOCNUMBR"]): row["ORORGTRX"] for row in rows}
 
 
-def _compare(document: Document, key: Row, there: Stored | None, currencies: Currencies, kind: Kind) -> Existing:
+def _deposit(document: Document, customer: str) -> Existing:
     header = document.header
-    if there is None:  # a deposit, whose number the key file keeps too
-        ours = key_text(key["CUSTNMBR"]) == key_text(header["CUSTNMBR"])
-        sentence = "" if ours else f"{header['DOCNUMBR']} is in GP already, of customer {key['CUSTNMBR']}."
-        return Existing(ours=ours, same=ours, status="work", sentence=sentence)
+    ours = key_text(customer) == key_text(header["CUSTNMBR"])
+    sentence = "" if ours else f"{header['DOCNUMBR']} is in GP already, of customer {customer}."
+    return Existing(ours=ours, same=ours, status="work", sentence=sentence)
+
+
+def _compare(document: Document, there: Stored, currencies: Currencies, kind: Kind) -> Existing:
+    header = document.header
     checks = [
         ("CUSTNMBR", header["CUSTNMBR"], there.customer),
         ("CURNCYID", currencies.or_functional(header.get("CURNCYID")), currencies.or_functional(there.currency)),

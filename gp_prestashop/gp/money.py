@@ -11,7 +11,7 @@ from gp_prestashop.engine.protocols import MoneyRow
 from gp_prestashop.gp.currencies import Currencies
 from gp_prestashop.gp.database import GpDatabase, Row
 from gp_prestashop.gp.guard_orders import INVOICE, ORDER
-from gp_prestashop.gp.guard_receivables import Kind, stored_receivables
+from gp_prestashop.gp.guard_receivables import Kind, held_receivables
 from gp_prestashop.keys import key_text
 
 __all__ = ["deposit_money", "order_money", "receivables_money"]
@@ -56,7 +56,7 @@ def receivables_money(
 ) -> Iterator[MoneyRow]:
     """Work, open and history of receivables; the functional amount beside the one in the document's currency."""
     asked = {key_text(key): key for key in keys}
-    for number, there in stored_receivables(database, list(asked), kind).items():
+    for number, there in held_receivables(database, list(asked), kind).documents.items():
         currency = currencies.iso_of(there.currency)
         yield MoneyRow(asked[number], currency, there.amount, there.functional_amount, there.status)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal
 
@@ -14,10 +13,8 @@ import sqlalchemy as sa
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
 from gp_prestashop.errors import DataError, Refused
-from gp_prestashop.gp.apply import APPLICATIONS, applicable, not_yet_applied, unapplied
 from gp_prestashop.gp.batches import BatchAllocator
 from gp_prestashop.gp.changes import ChangeReader
-from gp_prestashop.gp.compare import plain
 from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.custom_nodes import CustomNodes
 from gp_prestashop.gp.database import GpDatabase
@@ -31,16 +28,15 @@ from gp_prestashop.gp.fresh import Fresh
 from gp_prestashop.gp.guard_customers import existing_addresses, existing_customers
 from gp_prestashop.gp.guard_deposits import existing_deposits
 from gp_prestashop.gp.guard_orders import INVOICE, ORDER, RETURN, existing_orders
-from gp_prestashop.gp.guard_receivables import MEMOS, RECEIPTS, existing_receivables
 from gp_prestashop.gp.lookups import Lookups, lookup_lists
-from gp_prestashop.gp.money import deposit_money, order_money, receivables_money
+from gp_prestashop.gp.money import deposit_money, order_money
 from gp_prestashop.gp.order_changes import OrderChanges, amendment
 from gp_prestashop.gp.order_ways import EconnectWay
 from gp_prestashop.gp.periods import read_calendar
 from gp_prestashop.gp.posting_date import PostingDates
 from gp_prestashop.gp.rates import currency_problems, rates_in_force
+from gp_prestashop.gp.receivables import RECEIVABLES, Receivables
 from gp_prestashop.gp.writer import Action, Writer
-from gp_prestashop.keys import key_text
 from gp_prestashop.mapping.model import Flow
 from gp_prestashop.mapping.shapes import Document, DocumentShape, LookupList, Problem
 from gp_prestashop.settings import GpSettings
@@ -48,7 +44,6 @@ from gp_prestashop.settings import GpSettings
 __all__ = ["GpTarget"]
 
 SALES = {"sales_order": (ORDER, INVOICE), "sales_return": (RETURN,)}  # SOPTYPE
-RECEIVABLES = {"cash_receipt": RECEIPTS, "credit_memo": MEMOS}
 DOES_NOT_ADD_UP = 235
 MASTERS = frozenset({"customer", "customer_address"})  # what may be changed at any time
 BATCH_TRIES = 5  # batches closed one after the other while one document is written
@@ -68,6 +63,7 @@ class GpTarget:
         self._lookups: Final = Lookups(self.database, lambda: self._currencies)
         monotonic = self.database.clock.monotonic
         self._fresh_currencies: Final = Fresh(lambda: read_currencies(self.database), monotonic)
+        self._receivables: Final = Receivables(self.database, lambda: self._currencies, lambda: self._writer)
         calendar = Fresh(lambda: read_calendar(self.database), monotonic)
         self._dates: Final = PostingDates(calendar.get, settings.closed_period)
 
@@ -187,7 +183,7 @@ class GpTarget:
             stops = type_ == "sales_order" and self.settings.cancel == "hold"
             return self._with_holds(found, documents) if stops else found
         if type_ in RECEIVABLES:
-            return self._existing_receivables(type_, documents)
+            return self._receivables.existing(type_, documents)
         if type_ == "deposit":
             return existing_deposits(self.database, documents)
         if type_ == "customer":
@@ -203,43 +199,21 @@ class GpTarget:
             found[key] = replace(found[key], same=False, difference=difference)
         return found
 
-    def _existing_receivables(self, type_: str, documents: Sequence[Document]) -> dict[str, Existing]:
-        """One that could be applied by now to what it was not applied to differs by that."""
-        kind = RECEIVABLES[type_]
-        found = existing_receivables(self.database, self._currencies, documents, kind)
-        there = [one for one in documents if one.key in found and found[one.key].ours and found[one.key].same]
-        for key, rest in self._not_yet_applied(type_, there).items():
-            rows = {
-                f"APPTOAMT {row['APTODCNM']}": (plain(Decimal(0)), plain(row["APPTOAMT"]))
-                for row in rest.frames[APPLICATIONS]
-            }
-            found[key] = replace(found[key], same=False, difference=rows)
-        return found
-
-    def _not_yet_applied(self, type_: str, documents: Sequence[Document]) -> dict[str, Document]:
-        if self.settings.writer != "econnect":
-            return {}  # the web services cannot apply
-        return not_yet_applied(self.database, self._currencies, documents, RECEIVABLES[type_])
-
     def unfinished(self, document_type: str, keys: Sequence[str]) -> set[str]:
         """Which of these receipts and credit memos have something left that they could be applied by."""
-        if document_type not in RECEIVABLES or self.settings.writer != "econnect":
-            return set()
-        left = unapplied(self.database, self._currencies, keys, RECEIVABLES[document_type])
-        return {key for key in keys if key_text(key) in left}
+        return self._receivables.unfinished(document_type, keys) if document_type in RECEIVABLES else set()
 
     def write(self, document: Document, action: Literal["create", "change"]) -> Outcome:
         document = self._dates.moved(owned_only(document) if action == "change" else document)
         if action == "change" and document.type == "sales_order" and self.settings.amend == "apply":
             return self._orders.change(document)
         if action == "change" and document.type in RECEIVABLES:
-            return self._apply_later(document)
+            return self._receivables.apply_later(document)
         if action == "change" and document.type not in MASTERS:
             raise amendment(document, "it stays in GP as it is")
-        not_applied: list[str] = []
+        not_applied = ""
         if document.type in RECEIVABLES:
-            kind = RECEIVABLES[document.type]
-            document, not_applied = applicable(self.database, self._currencies, document, kind)
+            document, not_applied = self._receivables.prepared(document)
         try:
             if document_types()[document.type].batch and not document.header.get("BACHNUMB"):
                 outcome = self._write_in_batch(document, action)
@@ -249,25 +223,7 @@ class GpTarget:
             return self._found(document, error)
         except Refused as error:
             raise _taxes_differ(document, error) or error from error
-        return replace(outcome, detail={**outcome.detail, "applied": " ".join(not_applied)}) if not_applied else outcome
-
-    def _apply_later(self, document: Document) -> Outcome:
-        """To an invoice that was posted after it came.
-
-        Raises DataError ``amendment`` when anything else has changed, ``not_applied`` when somebody applied it just then.
-        """
-        base = existing_receivables(self.database, self._currencies, [document], RECEIVABLES[document.type])
-        there = base.get(document.key)
-        if there is None or not (there.ours and there.same):
-            raise amendment(document, "it stays in GP as it is")
-        rest = self._not_yet_applied(document.type, [document]).get(document.key)
-        if rest is None:
-            return Outcome("unchanged", document.key, {"found": there.status})
-        try:
-            return self._writer.write(rest, action="change")
-        except AlreadyThere as error:
-            remedy = "Run the record again: it applies what is left."
-            raise DataError("not_applied", error.sentence, remedy=remedy, details=error.details) from error
+        return replace(outcome, detail={**outcome.detail, "applied": not_applied}) if not_applied else outcome
 
     def withdraw(self, document: Document) -> Outcome:
         """A cancelled order is voided or put on hold, as ``gp.cancel`` says.
@@ -306,7 +262,7 @@ class GpTarget:
         if document_type in SALES:
             yield from order_money(self.database, self._currencies, keys, SALES[document_type])
         elif document_type in RECEIVABLES:
-            yield from receivables_money(self.database, self._currencies, keys, RECEIVABLES[document_type])
+            yield from self._receivables.money(document_type, keys)
         elif document_type == "deposit":
             yield from deposit_money(self.database, self._currencies, keys)
 

@@ -67,7 +67,7 @@ TO_GP = (
          "raise _taxes_differ(document, error) or error from error", "raise error",
          f"{TAXES}_taxes_that_gp_works_out_come_to_what_the_customer_paid_or_the_order_is_held"),
     # 21 refunds
-    code("21 a slip is there already", "gp/target", "return self._existing_receivables(type_, documents)",
+    code("21 a slip is there already", "gp/target", "return self._receivables.existing(type_, documents)",
          "return {}", f"{REFUNDS}_a_partial_refund_is_a_credit_memo_to_the_cent_and_only_once"),
     line("21 a number for each slip", "refunds", "|| pad(id, 8)", "|| pad(id_order, 8)",
          f"{REFUNDS}_two_slips_of_one_order_are_two_credit_memos"),

@@ -171,7 +171,7 @@ def test_somebody_in_gp_may_be_faster(
     assert list(target.existing([late])[late.key].difference) == [f"APPTOAMT {rows[0]['APTODCNM']}"]
     assert target.write(late, "change").action == "changed"
     with monkeypatch.context() as patch:  # looked at before that
-        patch.setattr("gp_prestashop.gp.target.not_yet_applied", lambda *_: {late.key: late})
+        patch.setattr("gp_prestashop.gp.receivables.not_yet_applied", lambda *_: {late.key: late})
         with pytest.raises(DataError) as caught:
             target.write(late, "change")
     assert (caught.value.code, caught.value.details["numbers"]) == ("not_applied", [670])
