@@ -1,6 +1,7 @@
 """Schedules: a nightly sweep of the last days, and of all that a flow keeps up to date: the net below sensors.
 
-What a target can do more of by now (a receipt whose invoice was posted) is taken up again as well.
+What waits from before those days is tried again as well, and so is what a target can do more of by now (a receipt whose
+invoice was posted).
 """
 
 from collections.abc import Callable, Iterator
@@ -59,14 +60,22 @@ def _net(flow: EngineFlow, settings: Settings) -> dg.ScheduleDefinition | None:
         settings,
         "nightly",
         "15 2 * * *",
-        f"The last {SWEPT_DAYS} days of {flow.resource.name} once more, held ones included.",
+        f"The last {SWEPT_DAYS} days of {flow.resource.name} once more, and what is held from before.",
     )
-    def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-        today = context.scheduled_execution_time.astimezone(settings.shop.zone).date()
-        for back in range(SWEPT_DAYS):
-            day = today - timedelta(days=back)
+    def nightly(
+        context: dg.ScheduleEvaluationContext, engine: dg.ResourceParam[EngineResource]
+    ) -> Iterator[dg.RunRequest]:
+        at = context.scheduled_execution_time
+        today = at.astimezone(settings.shop.zone).date()
+        days = [today - timedelta(days=back) for back in range(SWEPT_DAYS)]
+        for day in days:
             if settings.go_live is None or day >= settings.go_live:
                 yield dg.RunRequest(run_key=f"{flow.name}:{today}:{day}", partition_key=day.isoformat())
+        waiting = engine.engine.parts.ledger.stopped_keys(flow.name, days[-1], MAX_KEYS * MAX_RUNS)
+        rows = [ChangedKey(key, at.isoformat(), day) for key, day in waiting]
+        if rows:
+            requests, _ = keyed_runs(flow, rows, days_since_go_live(settings).start.date(), trigger="held")
+            yield from requests
 
     return nightly
 

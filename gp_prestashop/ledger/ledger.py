@@ -236,6 +236,10 @@ class Ledger:
         """Keys of all records of these days, in every state."""
         return queries.record_keys(self.engine, flow, first, last)
 
+    def stopped_keys(self, flow: str, before: date, most: int) -> list[tuple[str, date]]:
+        """(key, day) of records that wait (held or pending), of days before this one; the newest, oldest of them first."""
+        return queries.stopped_keys(self.engine, flow, before, most)
+
     # Audit
 
     def seal(self) -> int:

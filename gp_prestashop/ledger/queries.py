@@ -15,7 +15,16 @@ from gp_prestashop.ledger.model import ConservationRow
 from gp_prestashop.ledger.payloads import unpack
 from gp_prestashop.ledger.records import among
 
-__all__ = ["conservation", "delivered_keys", "record_keys", "sent", "set_watermark", "watermark", "xrefs"]
+__all__ = [
+    "conservation",
+    "delivered_keys",
+    "record_keys",
+    "sent",
+    "set_watermark",
+    "stopped_keys",
+    "watermark",
+    "xrefs",
+]
 
 r, x, w = t.record.c, t.cross_reference.c, t.watermark.c
 KEY_ORDER = (func.length(r.key), r.key.collate("C"))
@@ -90,6 +99,14 @@ def record_keys(engine: Engine, flow: str, first: date | None, last: date | None
     query = _between(select(r.key).where(r.flow == flow), first, last).order_by(*KEY_ORDER)
     with engine.connect() as connection, connection.execution_options(yield_per=5000).execute(query) as rows:
         yield from rows.scalars()
+
+
+def stopped_keys(engine: Engine, flow: str, before: date, most: int) -> list[tuple[str, date]]:
+    """(key, day) of records that wait (held or pending), of days before this one; the newest, oldest of them first."""
+    waits = (r.flow == flow, r.state.in_(["held", "pending"]), r.day < before)
+    query = select(r.key, r.day).where(*waits).order_by(r.day.desc(), *(part.desc() for part in KEY_ORDER)).limit(most)
+    with engine.connect() as connection:
+        return [(row.key, row.day) for row in reversed(connection.execute(query).all())]
 
 
 def _between(query: Select[Any], first: date | None, last: date | None) -> Select[Any]:

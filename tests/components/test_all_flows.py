@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -14,8 +14,10 @@ import pytest
 from gp_prestashop.components.build import build_definitions
 from gp_prestashop.components.engine_resource import EngineResource
 from gp_prestashop.engine.engine import Engine
+from gp_prestashop.engine.protocols import Selection
 from gp_prestashop.gp.source import GpSource
 from gp_prestashop.settings import CatalogueSettings
+from tests.both import Both
 from tests.house import House
 from tests.shop import Shop
 
@@ -94,6 +96,31 @@ def test_a_sweep_succeeds(definitions: dg.Definitions, instance: dg.DagsterInsta
     (request,) = schedule.evaluate_tick(context).run_requests or ()
     result = _run(definitions, instance, request, f"run_{flow}")
     assert result.success, [event.message for event in result.all_events if event.is_failure]
+
+
+def test_what_was_held_days_ago_is_tried_again_by_night(
+    house: House, definitions: dg.Definitions, instance: dg.DagsterInstance
+) -> None:
+    shop = Shop(house)
+    order = shop.copy_order(shop.delivered()[0])
+    (item,) = {row["product_reference"] for row in shop.rows("order_details", id_order=order["id"])[:1]}
+    Both(house).gp("update two.iv00101 set inactive = 1 where itemnmbr = %s", item)
+    house.engine.run("sales_orders", Selection(keys=(order["id"],)))
+    ledger = house.engine.parts.ledger
+    assert ledger.states_of("sales_orders", [order["id"]])[order["id"]].state == "held"
+    Both(house).gp("update two.iv00101 set inactive = 0 where itemnmbr = %s", item)
+    context = dg.build_schedule_context(
+        instance=instance,
+        scheduled_execution_time=datetime.fromisoformat(order["date_add"]).replace(tzinfo=UTC) + timedelta(days=10),
+        repository_def=definitions.get_repository_def(),
+        resources={"engine": (definitions.resources or {})["engine"]},
+    )
+    requests = definitions.resolve_schedule_def("sales_orders_nightly").evaluate_tick(context).run_requests or ()
+    assert [request.partition_key is not None for request in requests[:3]] == [True] * 3  # the last days
+    for request in requests[3:]:
+        assert request.tags["gpps/trigger"] == "held"
+        assert _run(definitions, instance, request, "run_sales_orders").success
+    assert ledger.states_of("sales_orders", [order["id"]])[order["id"]].state == "delivered"
 
 
 def test_flows_that_are_not_set_up_are_skipped_with_the_reason(
