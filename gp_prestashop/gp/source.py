@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from gp_prestashop.clock import Clock
 from gp_prestashop.engine.protocols import ChangedKey, Probe, Selection
 from gp_prestashop.errors import ConfigError
+from gp_prestashop.fresh import Fresh
 from gp_prestashop.gp.changes import ChangeReader
 from gp_prestashop.gp.currencies import Currencies, read_currencies
 from gp_prestashop.gp.database import GpDatabase
-from gp_prestashop.gp.fresh import Fresh
 from gp_prestashop.gp.lookups import Lookups, lookup_lists
 from gp_prestashop.gp.sources.declared import DeclaredTables
 from gp_prestashop.gp.sources.items import ItemReader

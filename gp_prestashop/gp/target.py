@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from gp_prestashop.clock import Clock, SystemClock
 from gp_prestashop.engine.protocols import Existing, MoneyRow, Outcome, Probe
 from gp_prestashop.errors import DataError, Refused
+from gp_prestashop.fresh import Fresh
 from gp_prestashop.gp.batches import BatchAllocator
 from gp_prestashop.gp.changes import ChangeReader
 from gp_prestashop.gp.currencies import Currencies, read_currencies
@@ -24,7 +25,6 @@ from gp_prestashop.gp.document_types import document_types
 from gp_prestashop.gp.documents import document_shapes
 from gp_prestashop.gp.econnect import EconnectWriter
 from gp_prestashop.gp.errors import AlreadyThere, BatchClosed
-from gp_prestashop.gp.fresh import Fresh
 from gp_prestashop.gp.guard_customers import existing_addresses, existing_customers
 from gp_prestashop.gp.guard_deposits import existing_deposits
 from gp_prestashop.gp.guard_orders import INVOICE, ORDER, RETURN, existing_orders

@@ -60,7 +60,7 @@ class PrestaShopTarget:
             "combination": 100,
             "price": 100,
         }
-        related = Related(lambda: source.client, lambda: self._writer)
+        related = Related(lambda: source.client, lambda: self._writer, clock)
         create, made = catalogue.create == "yes", self._articles.made
         self._keys: Final[dict[str, set[str]]] = {}
         self._picture_rights: Final = ("POST", "GET", "PUT") if catalogue.replace_images == "yes" else ("POST",)

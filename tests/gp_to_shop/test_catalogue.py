@@ -201,6 +201,23 @@ def test_the_base_unit_is_shown_after_the_price_where_it_has_a_name(both: Make, 
     assert units == {"NEW-1": "per piece", "NEW-2": "", "TEE": "per piece", "CW-00002": "per piece"}
 
 
+def test_what_people_do_to_languages_and_categories_is_seen_by_a_running_process(both: Make) -> None:
+    """Dagster's processes live for weeks."""
+    here = both(settings=CREATE)
+    here.add_to_gp(sold(item("NEW-1"), item("NEW-2")))
+    here.house.engine.run("items", Selection(keys=("NEW-1",)))
+    (first,) = here.rows("products", reference="NEW-1")
+    assert len(first["name"]) == 2
+    here.store.add("languages", {"name": "Deutsch", "iso_code": "de", "locale": "de-DE", "active": "1"})
+    here.store.change("categories", first["id_category_default"], name={"1": "Old things", "2": "Vieilleries"})
+    here.house.engine.parts.clock.sleep(301)
+    here.house.engine.run("items", Selection(keys=("NEW-2",)))
+    (second,) = here.rows("products", reference="NEW-2")
+    assert set(second["name"].values()) == {"Thing"}
+    assert len(second["name"]) == 3
+    assert second["id_category_default"] != first["id_category_default"]
+
+
 def test_a_discontinued_item_is_hidden_where_that_is_wanted(both: Make) -> None:
     here = both(settings={**CREATE, "GPPS_CATALOGUE__DISCONTINUED": "hide"})
     here.house.engine.run("activation", Selection(keys=("CW-00002",)))

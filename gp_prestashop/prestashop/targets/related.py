@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from gp_prestashop.clock import Clock
+from gp_prestashop.fresh import Fresh
 from gp_prestashop.prestashop.client import PrestaShopClient
 from gp_prestashop.prestashop.paging import pages
 from gp_prestashop.prestashop.writer import ShopWriter
@@ -19,6 +21,7 @@ __all__ = ["Related", "slug"]
 
 PARENTS = {"categories": "id_parent", "product_option_values": "id_attribute_group"}
 SWEEP = 500
+FRESH = 300  # seconds: people delete and rename categories, and add languages
 # Signs that no name may hold (isGenericName), and those that are refused beside them in a catalogue's (isCatalogName).
 REFUSED = str.maketrans({"<": " ", ">": " ", "=": "-", "{": "(", "}": ")"})
 REFUSED_IN_CATALOGUE = REFUSED | str.maketrans({";": ",", "#": "no. "})
@@ -29,21 +32,23 @@ Key = tuple[str, str]  # parent's id (blank without one), name in capitals
 
 
 class Related:
-    """Find or make. One for a process; what was read is kept, and read again before anything is made."""
+    """Find or make. One for a process; what was read is kept for some minutes, and read again before anything is made."""
 
-    def __init__(self, client: Callable[[], PrestaShopClient], writer: Callable[[], ShopWriter]) -> None:
+    def __init__(self, client: Callable[[], PrestaShopClient], writer: Callable[[], ShopWriter], clock: Clock) -> None:
         self._client = client
         self._writer = writer
-        self._known: dict[str, dict[Key, str]] = {}
-        self._languages: list[tuple[str, str]] | None = None
+        self._clock = clock
+        self._known: dict[str, tuple[float, dict[Key, str]]] = {}  # with the time of reading
+        self._languages = Fresh(self._read_languages, clock.monotonic, FRESH)
         self._lock = threading.RLock()
 
     def languages(self) -> list[tuple[str, str]]:
         """(id, ISO code) of every language of the shop, active or not: none shall stay without a name."""
-        if self._languages is None:
-            rows = self._client().rows("languages", {"sort": "[id_ASC]"}, display=["id", "iso_code"])
-            self._languages = [(row["id"], str(row["iso_code"]).lower()) for row in rows]
-        return self._languages
+        return self._languages.get()
+
+    def _read_languages(self) -> list[tuple[str, str]]:
+        rows = self._client().rows("languages", {"sort": "[id_ASC]"}, display=["id", "iso_code"])
+        return [(row["id"], str(row["iso_code"]).lower()) for row in rows]
 
     def in_all_languages(self, text: str) -> dict[str, str]:
         return {identifier: text for identifier, _ in self.languages()}
@@ -52,9 +57,10 @@ class Related:
         """The id, or None."""
         name = _writable(resource, name)
         with self._lock:
-            if fresh or resource not in self._known:
-                self._known[resource] = self._read(resource)
-            return self._known[resource].get((parent, _normal(name)))
+            read_at, _ = self._known.get(resource, (0.0, {}))
+            if fresh or resource not in self._known or self._clock.monotonic() - read_at > FRESH:
+                self._known[resource] = self._clock.monotonic(), self._read(resource)
+            return self._known[resource][1].get((parent, _normal(name)))
 
     def ensure(self, resource: str, name: str, parent: str = "", **fields: Any) -> str:
         """The id of what has this name, made when there is nothing. Raises as a write does."""
@@ -63,7 +69,7 @@ class Related:
             found = self.find(resource, name, parent) or self.find(resource, name, parent, fresh=True)
             if found is None:
                 (row,) = self._writer().create(resource, [{**self._entity(resource, name, parent), **fields}])
-                found = self._known[resource][parent, _normal(name)] = str(row["id"])
+                found = self._known[resource][1][parent, _normal(name)] = str(row["id"])
             return found
 
     def _read(self, resource: str) -> dict[Key, str]:

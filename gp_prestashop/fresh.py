@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Fresh(Generic[T]):
-    """GP's set-up changes seldom, so it is read at most once in ``seconds`` (by the injected monotonic clock)."""
+    """Set-up changes seldom, so it is read at most once in ``seconds`` (by the injected monotonic clock)."""
 
     def __init__(self, read: Callable[[], T], monotonic: Callable[[], float], seconds: int = 60) -> None:
         self._read: Final = read
