@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -86,8 +87,14 @@ def start(
         if (state := _running(home)) is not None:  # both would keep their worlds in one place
             remedy = "Stop it first: gp-prestashop sandbox stop. Or set another GPPS_HOME."
             raise ConfigError("running", f"The sandbox runs already (process {state['pid']}).", remedy=remedy)
-        home.mkdir(parents=True, exist_ok=True)
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            remedy = "Set GPPS_HOME to a folder that can be written."
+            raise ConfigError("home", f"{home} cannot be made: {error.strerror}.", remedy=remedy) from error
         ports = Ports(shop_port, tds_port, soap_port)
+        for option, port in (("--shop-port", shop_port), ("--tds-port", tds_port), ("--soap-port", soap_port)):
+            _check_free(option, port)
         sandbox = open_sandbox(stack, home, seed=seed, orders=orders, items=items, ports=ports, days=days, cost=cost)
         state = {"pid": os.getpid(), "settings": sandbox.environment}
         _state_file(home).write_text(json.dumps(state), encoding="utf-8")
@@ -142,6 +149,14 @@ def wait_for_signal() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handle)
     arrived.wait()
+
+
+def _check_free(option: str, port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except (OSError, OverflowError) as error:
+        sentence = f"{option} {port} cannot be listened on: {getattr(error, 'strerror', None) or error}."
+        raise ConfigError("port_taken", sentence, remedy="Give another port, or 0 for a free one.") from error
 
 
 def _state_file(home: Path) -> Path:

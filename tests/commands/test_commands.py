@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -155,6 +156,16 @@ def test_a_second_sandbox_in_one_home_is_refused(tmp_path: Path) -> None:
     (tmp_path / "sandbox.json").write_text(json.dumps({"pid": os.getpid(), "settings": {}}))
     said = Desk(tmp_path).call("sandbox", "start")
     assert (said.returncode, "runs already" in said.stderr) == (2, True), said.stderr
+
+
+def test_a_sandbox_that_cannot_start_says_why(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = Desk(tmp_path).call("sandbox", "start", "--tds-port", port)
+    assert (said.returncode, f"--tds-port {port} cannot be listened on" in said.stderr) == (2, True), said.stderr
+    (tmp_path / "file").write_text("")
+    said = Desk(tmp_path / "file" / "home").call("sandbox", "start")
+    assert (said.returncode, "cannot be made" in said.stderr) == (2, True), said.stderr
 
 
 @pytest.mark.parametrize(
