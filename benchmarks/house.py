@@ -42,7 +42,7 @@ def open_house(*, cost: bool, **world: Any) -> Iterator[House]:
     made = generate(1, first_day=first, days=30, **world)
     with (
         tempfile.TemporaryDirectory(prefix="gpps-bench-") as folder,
-        EmbeddedPostgres(Path(folder) / "postgres", durable=True) as postgres,
+        EmbeddedPostgres(Path(folder) / "postgres", durable=True, keep=False) as postgres,
         Sandbox(made, postgres.create_database("gp"), cost=cost) as sandbox,
         _environment(
             {**sandbox.environment, "GPPS_HOME": folder, "GPPS_DATABASE_URL": postgres.create_database("gpps")}

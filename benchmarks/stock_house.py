@@ -25,7 +25,7 @@ FIRST = 1_000_000  # ids of the benchmark's own products and stock rows
 
 def main(folder: Path, rows: int) -> None:
     world = generate(1, orders=12, troubles=False)
-    with EmbeddedPostgres(folder / "postgres", durable=True) as postgres:
+    with EmbeddedPostgres(folder / "postgres", durable=True, keep=False) as postgres:
         gp_url = postgres.create_database("gp")
         with Sandbox(world, gp_url, cost=True) as sandbox:
             fill_shop(sandbox.shop.store, rows)

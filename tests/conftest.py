@@ -45,6 +45,14 @@ def _definitions_without_state() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_cluster_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Homes of tests have a ledger of their own; as root its cluster is not in them, but where the server's account may go."""
+    yield
+    for pointer in tmp_path_factory.getbasetemp().rglob("postgres/cluster"):
+        EmbeddedPostgres(pointer.parent).destroy()
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     with EmbeddedPostgres(tmp_path_factory.mktemp("house") / "postgres", durable=False) as server:

@@ -51,13 +51,18 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 class EmbeddedPostgres:
     """A Postgres server for one folder. ``durable=False`` trades safety for speed, for tests only.
 
+    Left as a context manager, what is not durable is deleted, or what ``keep`` says is not worth keeping.
+
     ``start`` is idempotent, across processes too: a server that already runs for this folder is used as it is. ``stop``
     leaves it to the other handles that use it, if there are any; the last one stops it.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = True, clock: Clock | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, durable: bool = True, keep: bool | None = None, clock: Clock | None = None
+    ) -> None:
         self._home = Path(folder).absolute()
         self._durable = durable
+        self._keep = durable if keep is None else keep
         self._clock = clock or SystemClock()
         self._account = server_account()
         self._where: Path | None = None
@@ -125,10 +130,10 @@ class EmbeddedPostgres:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if self._durable:
+        if self._keep:
             self.stop()
         else:
-            self.destroy()  # not worth keeping
+            self.destroy()
 
     # Where things are
 
